@@ -1,0 +1,60 @@
+"""Which processes of a cluster are really alive. A process nobody reaped looks alive to kill(2), and is not."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def is_gone(pid: int) -> bool:
+    """Ended, or a zombie that waits for a parent who never asks."""
+    try:
+        state = (PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return not PROC.joinpath("self").exists() and not answers(pid)
+    return state in "ZX"
+
+
+def answers(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def works_in(pid: int, folder: Path) -> bool:
+    """Every process of a cluster has the cluster as its working folder: a reused process id has another."""
+    if not PROC.joinpath("self").exists():
+        return answers(pid)
+    try:
+        return Path(os.readlink(PROC / str(pid) / "cwd")) == folder.resolve() and not is_gone(pid)
+    except OSError:
+        return False
+
+
+def processes_in(folder: Path) -> list[int]:
+    return [int(p.name) for p in PROC.glob("[0-9]*") if works_in(int(p.name), folder)] if PROC.exists() else []
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float, check: Callable[[], None] = lambda: None) -> bool:
+    """Poll until the condition holds or the time is over; `check` may raise to end the wait early."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        check()
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
