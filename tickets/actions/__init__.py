@@ -1,0 +1,43 @@
+"""One business verb per file, called alike by pages, API, mail and worker.
+
+Each takes who acts and `now`, checks, changes, records the event and its fact, and writes what is owed to whom, all in
+one transaction. It raises a DeskError, with nothing written, when the rules forbid the act.
+"""
+
+from tickets.actions.assign import assign
+from tickets.actions.close import close
+from tickets.actions.file_request import file_request
+from tickets.actions.hand_over import hand_over
+from tickets.actions.merge import merge
+from tickets.actions.note import note
+from tickets.actions.rate import rate
+from tickets.actions.reopen import reopen
+from tickets.actions.reply import reply
+from tickets.actions.reprioritise import reprioritise
+from tickets.actions.resolve import resolve
+from tickets.actions.resume import resume
+from tickets.actions.take import take
+from tickets.actions.take_charge import take_charge
+from tickets.actions.unmerge import unmerge
+from tickets.actions.wait import wait
+from tickets.actions.withdraw import withdraw
+
+__all__ = [
+    "assign",
+    "close",
+    "file_request",
+    "hand_over",
+    "merge",
+    "note",
+    "rate",
+    "reopen",
+    "reply",
+    "reprioritise",
+    "resolve",
+    "resume",
+    "take",
+    "take_charge",
+    "unmerge",
+    "wait",
+    "withdraw",
+]

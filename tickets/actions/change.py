@@ -1,0 +1,120 @@
+"""One change of one ticket: check, change, record the event and its fact, write what is owed. All in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from servicedesk.errors import Conflict, Refused
+from servicedesk.people.models import Person
+from sla.models import Fact
+from sla.observe import observe, tell
+from tickets.models import Event, Message, Ticket
+from tickets.notify import owe_notifications
+
+
+class TicketChanged(Conflict):
+    """The ticket is not in the version the caller looked at (If-Match)."""
+
+    code = "ticket_changed"
+    sentence = "Somebody changed the ticket meanwhile. Nothing of yours was written; look again and repeat."
+
+
+class WrongStatus(Refused):
+    """The ticket's status does not allow the act."""
+
+    code = "wrong_status"
+    sentence = "This cannot be done while the ticket is {status}. Nothing was changed."
+
+
+class Change:
+    """Collects what an action does to a locked ticket and writes it at the end.
+
+    `record` adds a line to the audit log and, where it concerns a promise, the one fact that names it. Nothing is
+    written before `write`, which the action calls last: events, facts and clocks, the ticket, what is owed to whom.
+    """
+
+    def __init__(self, ticket: Ticket, *, by: Person | None, now: datetime, caused_by: int | None = None) -> None:
+        self.ticket, self.by, self.now, self.caused_by = ticket, by, now, caused_by
+        self._recorded: list[tuple[Event, Fact | None]] = []
+
+    def require_status(self, *allowed: str) -> None:
+        if self.ticket.status not in allowed:
+            raise WrongStatus(status=self.ticket.status)
+
+    def record(self, kind: Event.Kind, *, fact: dict[str, Any] | None = None, **data: Any) -> Event:
+        """Note what happened; `fact` gives the attributes of its fact. Kinds without a fact take none."""
+        self.ticket.last_event_seq += 1
+        event = Event(
+            ticket=self.ticket, seq=self.ticket.last_event_seq, kind=kind, actor=self.by, at=self.now, data=data
+        )
+        if kind in Event.WITHOUT_FACT:
+            assert fact is None, f"{kind} concerns no promise"
+            self._recorded.append((event, None))
+        else:
+            self._recorded.append((event, Fact(kind=FACT_OF[kind], caused_by=self.caused_by, **(fact or {}))))
+        return event
+
+    def write(self) -> Ticket:
+        """Write it all and return the ticket in its new version."""
+        events, facts = self.write_events()
+        if facts:
+            self.ticket.journey = observe(journey_id=self.ticket.journey_id, facts=facts, now=self.now)
+        self.ticket.version += 1
+        self.ticket.updated_at = self.now
+        self.ticket.save()
+        owe_notifications(ticket=self.ticket, events=events, by=self.by, now=self.now)
+        return self.ticket
+
+    def write_new(self, message: Message) -> Ticket:
+        """Write a ticket that is being filed, with its first message, as `write` writes a changed one."""
+        self.ticket.journey.save(force_insert=True)
+        self.ticket.save(force_insert=True)
+        message.ticket = self.ticket
+        message.save(force_insert=True)
+        events, facts = self.write_events()
+        tell(journey=self.ticket.journey, facts=facts, now=self.now)
+        owe_notifications(ticket=self.ticket, events=events, by=None, now=self.now)
+        return self.ticket
+
+    def write_events(self) -> tuple[list[Event], list[Fact]]:
+        """Insert the events, and return them with the facts that name them."""
+        events = Event.objects.bulk_create(event for event, _ in self._recorded)
+        facts = [fact for _, fact in self._recorded if fact is not None]
+        for event, fact in self._recorded:
+            if fact is not None:
+                fact.event_id = event.pk
+        return events, facts
+
+
+#: What SLA is told of each kind of event; kinds that do not concern a promise are in Event.WITHOUT_FACT.
+FACT_OF = {kind: str(kind) for kind in Event.Kind if kind not in Event.WITHOUT_FACT} | {
+    Event.Kind.REPLIED: "answered",
+}
+
+
+def lock_tickets(*pks: int) -> dict[int, Ticket]:
+    """Lock tickets in the order of their ids, as everybody does, and read them anew (docs/decisions, Locks)."""
+    found = (
+        Ticket.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("journey", "requester", "assignee", "customer", "department", "provider")
+        .filter(pk__in=pks)
+        .order_by("pk")
+    )
+    return {ticket.pk: ticket for ticket in found}
+
+
+def begin(ticket: Ticket, *, by: Person | None, now: datetime, version: int | None = None) -> Change:
+    """Lock the ticket and start a change. Raises TicketChanged when `version` is given and is no longer the ticket's."""
+    return Change(_in_version(lock_tickets(ticket.pk)[ticket.pk], version), by=by, now=now)
+
+
+def begin_two(first: Ticket, second: Ticket, *, by: Person | None, now: datetime) -> Sequence[Change]:
+    """Lock two tickets, in the order of ids whatever their order here, and start a change on each."""
+    locked = lock_tickets(first.pk, second.pk)
+    return [Change(locked[ticket.pk], by=by, now=now) for ticket in (first, second)]
+
+
+def _in_version(ticket: Ticket, version: int | None) -> Ticket:
+    if version is not None and ticket.version != version:
+        raise TicketChanged
+    return ticket

@@ -1,0 +1,173 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from catalog.entitlement import offered_to
+from catalog.fields import check_answers
+from catalog.models import Offering
+from servicedesk.errors import Forbidden, NotFound
+from servicedesk.people.access import Viewer
+from servicedesk.people.models import Person
+from servicedesk.transaction import in_one_transaction
+from sla.agreements import Asked, Promise, which_agreement
+from sla.models import Journey
+from sla.observe import open_journey
+from sla.telling import promise_attributes
+from tickets.actions.change import Change
+from tickets.actions.text import checked_line, checked_text
+from tickets.attachments import attach
+from tickets.models import Event, Message, Ticket
+
+
+class OfferingNotFound(NotFound):
+    """Raised alike for an offering that does not exist, is withdrawn, or is not offered to this person."""
+
+    code = "offering_not_found"
+    sentence = "No such offering is open to you. Nothing was filed."
+
+
+class OnBehalfForbidden(Forbidden):
+    code = "on_behalf_forbidden"
+    sentence = "You cannot file for this person. Nothing was filed."
+
+
+@in_one_transaction
+def file_request(
+    *,
+    viewer: Viewer,
+    offering: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
+    priority: str = Ticket.Priority.NORMAL,
+    on_behalf_of: str | None = None,
+    attachments: Sequence[int] = (),
+    channel: str = Message.Channel.WEB,
+) -> Ticket:
+    """File a request: the ticket, its first message, its promise and clocks, and a receipt owed to the requester.
+
+    `on_behalf_of` is another person's login: for agents, and then whoever is asked for must be offered it.
+    Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, TextInvalid.
+    """
+    requester, by_agent = _requester(viewer, on_behalf_of)
+    wanted = _offering(requester, offering)
+    provider = wanted.service.provider
+    kept = check_answers(wanted.form.fields if wanted.form else [], answers or {})
+    ticket = Ticket(
+        number=new_number(),
+        subject=checked_line(subject),
+        priority=priority,
+        requester=requester,
+        filed_by=viewer.person,
+        customer=requester.customer,
+        provider=provider,
+        department=provider,
+        departments=[provider.pk],
+        service=wanted.service,
+        offering=wanted,
+        form=wanted.form,
+        answers=kept,
+        filed_at=now,
+        updated_at=now,
+    )
+    message = Message(
+        kind=Message.Kind.REPLY, author=requester, body=checked_text(body), channel=channel, written_at=now
+    )
+    return _written(ticket, message, attachments, by=viewer.person, by_agent=by_agent, now=now)
+
+
+def _requester(viewer: Viewer, on_behalf_of: str | None) -> tuple[Person, bool]:
+    if on_behalf_of is None or on_behalf_of.lower() == viewer.person.login.lower():
+        return viewer.person, False
+    if not viewer.departments:
+        raise OnBehalfForbidden
+    requester = (
+        Person.objects.select_related("customer")
+        .filter(login__iexact=on_behalf_of, is_active=True, customer__isnull=False)
+        .first()
+    )
+    if requester is None:
+        raise OnBehalfForbidden
+    return requester, True
+
+
+def _offering(requester: Person, slug: str) -> Offering:
+    found = offered_to(requester.customer).filter(slug=slug).first() if "\x00" not in slug else None
+    if found is None:
+        raise OfferingNotFound
+    return found
+
+
+def new_number() -> int:
+    """A free random number of eight digits: it can be said on the phone and tells nobody how many tickets there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) drawn"
+            " WHERE NOT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = n) LIMIT 1"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _written(
+    ticket: Ticket, message: Message, attachments: Sequence[int], *, by: Person, by_agent: bool, now: datetime
+) -> Ticket:
+    promise = which_agreement(asked=asked_by(ticket), at=now)
+    ticket.journey = new_journey(ticket)
+    change = Change(ticket, by=by, now=now)
+    change.record(
+        Event.Kind.FILED,
+        fact=filed_attributes(ticket, promise) | {"by_agent": by_agent},
+        agreement=promise.agreement_id,
+    )
+    change.record(
+        Event.Kind.STAGE_STARTED,
+        fact={"stage": "1", "department_id": ticket.provider_id},
+        stage="1",
+        department=ticket.provider_id,
+    )
+    change.write_new(message)
+    attach(message=message, ids=attachments)
+    return ticket
+
+
+def asked_by(ticket: Ticket) -> Asked:
+    """What the choice of a promise looks at, of this ticket."""
+    return Asked(
+        provider_id=ticket.provider_id,
+        customer_path=ticket.customer.path,
+        segment_id=ticket.customer.segment_id,
+        service_id=ticket.service_id,
+        offering_id=ticket.offering_id,
+    )
+
+
+def new_journey(ticket: Ticket) -> Journey:
+    """The unsaved SLA side of a ticket that is about to be filed."""
+    return Journey(
+        number=ticket.number,
+        customer_id=ticket.customer_id,
+        customer_path=ticket.customer.path,
+        segment_id=ticket.customer.segment_id,
+        provider_id=ticket.provider_id,
+        service_id=ticket.service_id,
+        offering_id=ticket.offering_id,
+        is_confidential=ticket.is_confidential,
+    )
+
+
+def filed_attributes(ticket: Ticket, promise: Promise) -> dict[str, Any]:
+    """The columns of the fact `filed`: everything a policy or a report may later ask of this moment."""
+    return {
+        **promise_attributes(promise),
+        "priority": ticket.priority,
+        "customer_id": ticket.customer_id,
+        "customer_path": ticket.customer.path,
+        "segment_id": ticket.customer.segment_id,
+        "provider_id": ticket.provider_id,
+        "service_id": ticket.service_id,
+        "offering_id": ticket.offering_id,
+    }

@@ -1,0 +1,82 @@
+from datetime import datetime
+
+from servicedesk.errors import DeskError
+from servicedesk.people.models import Customer
+from servicedesk.transaction import in_one_transaction
+from tickets.access import Access
+from tickets.actions.change import Change, begin
+from tickets.actions.text import checked_text
+from tickets.models import Event, Message, Ticket
+
+
+class DepartmentUnknown(DeskError):
+    code = "department_unknown"
+    status = 422
+    sentence = "There is no active department {department}, or the ticket is there already. Nothing was changed."
+
+
+@in_one_transaction
+def hand_over(
+    *, access: Access, department: str, now: datetime, note: str | None = None, version: int | None = None
+) -> Ticket:
+    """Give the work to another department, named by its code: this stage ends, the next begins, nobody has taken it.
+
+    Going back to the department of the stage before is a return: that same stage goes on and accumulates
+    (docs/sla.md, Clocks). The provider stays answerable to the requester, and the customer's clocks do not notice.
+    """
+    access.require(access.is_agent)
+    change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
+    ticket = change.ticket
+    change.require_status(*Ticket.ACTIVE)
+    receiver = _department(department, ticket)
+    if note:
+        _leave_note(change, note)
+    stage, returned = _next_stage(ticket, receiver)
+    outcome = "returned" if returned else "handed_over"
+    finished = {"stage": str(ticket.stage), "department_id": ticket.department_id, "outcome": outcome}
+    change.record(Event.Kind.STAGE_FINISHED, fact=finished, stage=str(ticket.stage), outcome=outcome)
+    ticket.stage, ticket.department, ticket.assignee = stage, receiver, None
+    ticket.departments = sorted({*ticket.departments, receiver.pk})
+    start_stage(change)
+    return change.write()
+
+
+def start_stage(change: Change) -> None:
+    """Record that the ticket's department receives the work of its present stage."""
+    ticket = change.ticket
+    change.record(
+        Event.Kind.STAGE_STARTED,
+        fact={"stage": str(ticket.stage), "department_id": ticket.department_id},
+        stage=str(ticket.stage),
+        department=ticket.department_id,
+    )
+
+
+def _department(code: str, ticket: Ticket) -> Customer:
+    departments = Customer.objects.filter(kind=Customer.Kind.DEPARTMENT, is_active=True)
+    receiver = departments.exclude(pk=ticket.department_id).filter(code=code).first() if "\x00" not in code else None
+    if receiver is None:
+        raise DepartmentUnknown(department=code)
+    return receiver
+
+
+def _next_stage(ticket: Ticket, receiver: Customer) -> tuple[int, bool]:
+    """The number of the stage that begins, and whether it is the one before, returned to."""
+    started = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
+    departments = {int(data["stage"]): data["department"] for data in started.values_list("data", flat=True)}
+    if departments.get(ticket.stage - 1) == receiver.pk:
+        return ticket.stage - 1, True
+    return max(departments, default=0) + 1, False
+
+
+def _leave_note(change: Change, text: str) -> None:
+    assert change.by is not None, "only people write notes"
+    message = Message.objects.create(
+        ticket=change.ticket,
+        kind=Message.Kind.NOTE,
+        author=change.by,
+        from_provider=True,
+        body=checked_text(text),
+        written_at=change.now,
+    )
+    change.record(Event.Kind.NOTED, message=message.pk)

@@ -1,0 +1,60 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from servicedesk.transaction import in_one_transaction
+from tickets.access import Access
+from tickets.actions.change import Change, begin
+from tickets.actions.text import checked_text
+from tickets.attachments import attach
+from tickets.models import Event, Message, Ticket
+
+
+@in_one_transaction
+def reply(
+    *,
+    access: Access,
+    body: str,
+    now: datetime,
+    attachments: Sequence[int] = (),
+    channel: str = Message.Channel.WEB,
+    version: int | None = None,
+) -> Message:
+    """Write a public message. From the provider's side it answers; from the customer's it resumes a wait for them.
+
+    A message on a resolved ticket is kept and starts nothing (docs/sla.md, Fine print 15).
+    """
+    access.require(access.is_agent or access.is_customer)
+    change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
+    change.require_status(*Ticket.ACTIVE, Ticket.Status.RESOLVED)
+    from_provider = access.is_agent and not access.is_requester
+    message = say(change, body=body, from_provider=from_provider, attachments=attachments, channel=channel)
+    if not from_provider and change.ticket.waiting_for == Ticket.Waiting.CUSTOMER:
+        change.ticket.status, change.ticket.waiting_for = Ticket.Status.OPEN, ""
+    change.write()
+    return message
+
+
+def say(
+    change: Change,
+    *,
+    body: str,
+    from_provider: bool,
+    attachments: Sequence[int] = (),
+    channel: str = Message.Channel.WEB,
+) -> Message:
+    """Add a public message to a change under way; other verbs use it to speak and act in one."""
+    assert change.by is not None, "only people write messages"
+    message = Message.objects.create(
+        ticket=change.ticket,
+        kind=Message.Kind.REPLY,
+        author=change.by,
+        from_provider=from_provider,
+        body=checked_text(body),
+        channel=channel,
+        written_at=change.now,
+    )
+    attach(message=message, ids=attachments)
+    change.record(Event.Kind.REPLIED if from_provider else Event.Kind.CUSTOMER_WROTE, message=message.pk)
+    if from_provider and change.ticket.status == Ticket.Status.NEW:
+        change.ticket.status = Ticket.Status.OPEN
+    return message

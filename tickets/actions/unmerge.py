@@ -1,0 +1,40 @@
+from datetime import datetime, timedelta
+
+from servicedesk.errors import Refused
+from servicedesk.transaction import in_one_transaction
+from tickets.access import Access
+from tickets.actions.change import begin_two
+from tickets.models import Event, Ticket
+
+REVERSIBLE_FOR = timedelta(days=30)
+
+
+class TooLateToUnmerge(Refused):
+    code = "too_late_to_unmerge"
+    sentence = "A merge can be undone for 30 days only. Nothing was changed."
+
+
+class NotMerged(Refused):
+    code = "not_merged"
+    sentence = "This ticket was not merged into another. Nothing was changed."
+
+
+@in_one_transaction
+def unmerge(*, access: Access, now: datetime) -> Ticket:
+    """Undo the merge of `access`'s ticket within 30 days: it gets its status and clocks back as if it had not been."""
+    access.require(access.is_agent)
+    if access.ticket.merged_into is None:
+        raise NotMerged
+    source, target = begin_two(access.ticket, access.ticket.merged_into, by=access.viewer.person, now=now)
+    source.require_status(Ticket.Status.MERGED)
+    merged = Event.objects.filter(ticket=source.ticket, kind=Event.Kind.MERGED).latest("seq")
+    if now - merged.at > REVERSIBLE_FOR:
+        raise TooLateToUnmerge
+    source.ticket.merged_into = None
+    source.ticket.status = Ticket.Status(merged.data["status"])
+    source.ticket.waiting_for = merged.data["waiting_for"]
+    source.record(Event.Kind.UNMERGED, fact={"side": "source"}, side="source", other=target.ticket.number)
+    target.record(Event.Kind.UNMERGED, fact={"side": "target"}, side="target", other=source.ticket.number)
+    for change in sorted((source, target), key=lambda change: change.ticket.journey_id):
+        change.write()
+    return source.ticket

@@ -1,0 +1,84 @@
+"""Files: bytes in PostgreSQL, in rows of at most 1 MB keyed by SHA-256; one transaction, one backup."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from servicedesk.errors import DeskError, NotFound
+from servicedesk.people.models import Person
+from servicedesk.transaction import in_one_transaction
+from tickets.access import Access
+from tickets.models import Attachment, AttachmentPart, Message
+
+PART = 1_000_000
+LARGEST = 25 * 1024 * 1024
+
+
+class AttachmentTooLarge(DeskError):
+    code = "attachment_too_large"
+    status = 413
+    sentence = "The file has {size} bytes; at most {largest} are taken. Nothing was kept."
+
+
+class AttachmentNotFound(NotFound):
+    """Raised alike for an unknown id, another person's upload, and a file that a message names already."""
+
+    code = "attachment_not_found"
+    status = 422
+    sentence = "One of the attachments is not an upload of yours waiting to be sent. Nothing was written."
+
+
+@in_one_transaction
+def upload(*, uploader: Person, name: str, content_type: str, content: bytes, now: datetime) -> Attachment:
+    """Keep a file, bound to its uploader until a message of theirs names it. Raises AttachmentTooLarge."""
+    if len(content) > LARGEST:
+        raise AttachmentTooLarge(size=len(content), largest=LARGEST)
+    sha256 = hashlib.sha256(content).hexdigest()
+    AttachmentPart.objects.bulk_create(
+        (
+            AttachmentPart(sha256=sha256, part=start // PART, content=content[start : start + PART])
+            for start in range(0, len(content), PART)
+        ),
+        ignore_conflicts=True,
+        batch_size=1,
+    )
+    return Attachment.objects.create(
+        uploader=uploader,
+        name=shown_name(name),
+        content_type=content_type[:100],
+        size=len(content),
+        sha256=sha256,
+        uploaded_at=now,
+    )
+
+
+def shown_name(name: str) -> str:
+    """A name fit to be shown: no folder, no control or direction character, at most 255 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable()).strip()[-255:] or "file"
+
+
+def attach(*, message: Message, ids: Sequence[int]) -> None:
+    """Let `message` name files its author uploaded. Raises AttachmentNotFound unless every one is theirs and free."""
+    if not ids:
+        return
+    wanted = set(ids)
+    waiting = Attachment.objects.filter(pk__in=wanted, uploader=message.author_id, message=None)
+    if waiting.update(message=message) != len(wanted):
+        raise AttachmentNotFound
+
+
+def attachment_for(access: Access, attachment_id: int) -> Attachment:
+    """A file of a message this person may read. Raises NotFound."""
+    readable = Message.objects.filter(ticket=access.ticket).visible_to(side=access.side)
+    found = Attachment.objects.filter(pk=attachment_id, message__in=readable).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def content(attachment: Attachment) -> Iterator[bytes]:
+    """The file's bytes, a part at a time."""
+    parts = AttachmentPart.objects.filter(sha256=attachment.sha256).order_by("part")
+    for part in parts.values_list("content", flat=True).iterator(chunk_size=1):
+        yield bytes(part)

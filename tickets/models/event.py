@@ -1,0 +1,47 @@
+from django.db import models
+
+from servicedesk.people.models import Person
+from tickets.models.ticket import Ticket
+
+
+class Event(models.Model):
+    """One line of a ticket's audit log, append-only: what a person or the desk did, in codes and values."""
+
+    class Kind(models.TextChoices):
+        FILED = "filed"
+        STAGE_STARTED = "stage_started"
+        STAGE_FINISHED = "stage_finished"
+        REPLIED = "replied"
+        CUSTOMER_WROTE = "customer_wrote"
+        NOTED = "noted"
+        TAKEN = "taken"
+        ASSIGNED = "assigned"
+        WAITING = "waiting"
+        RESUMED = "resumed"
+        REPRIORITISED = "reprioritised"
+        PROMISED = "promised"
+        RESOLVED = "resolved"
+        REOPENED = "reopened"
+        CLOSED = "closed"
+        WITHDRAWN = "withdrawn"
+        MERGED = "merged"
+        UNMERGED = "unmerged"
+        RATED = "rated"
+        ESCALATED = "escalated"
+        CHARGE_TAKEN = "charge_taken"
+
+    #: Kinds that do not concern a promise; each of the others has exactly one Fact naming it.
+    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.ESCALATED)
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="null: the desk itself")
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "seq"], name="event_seq_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} #{self.seq} {self.kind}"
