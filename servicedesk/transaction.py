@@ -1,0 +1,37 @@
+"""One transaction per act, tried again when the database asks for it."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+DEADLOCK, SERIALIZATION_FAILURE = "40P01", "40001"
+ATTEMPTS = 3
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_one_transaction(act: Callable[P, R]) -> Callable[P, R]:
+    """All or nothing; a deadlock or serialisation failure is tried up to three times (house.md, Locks).
+
+    Inside another act it joins that act's transaction, and only the outermost tries again.
+    """
+
+    @functools.wraps(act)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return act(*args, **kwargs)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    return act(*args, **kwargs)
+            except OperationalError as error:
+                if getattr(error.__cause__, "pgcode", None) not in (DEADLOCK, SERIALIZATION_FAILURE):
+                    raise
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    return acted

@@ -1,0 +1,19 @@
+"""The site map. Other apps are named only as strings."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from servicedesk.api import api
+from servicedesk.health import live, ready
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("health/live", live),
+    path("health/ready", ready),
+    path("api/v1/", api.urls),
+    path("accounts/", include("servicedesk.people.urls")),
+    path("workshop/admin/", admin.site.urls),
+    path("tickets/", include("tickets.urls")),
+]
