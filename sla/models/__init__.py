@@ -1,0 +1,19 @@
+from sla.models.agreement import Agreement, AgreementLine, AgreementVersion
+from sla.models.calendar import Calendar, CalendarVersion
+from sla.models.clock import Clock, Escalation
+from sla.models.journey import Fact, Journey
+from sla.models.policy import Policy, PolicyVersion
+
+__all__ = [
+    "Agreement",
+    "AgreementLine",
+    "AgreementVersion",
+    "Calendar",
+    "CalendarVersion",
+    "Clock",
+    "Escalation",
+    "Fact",
+    "Journey",
+    "Policy",
+    "PolicyVersion",
+]

@@ -1,0 +1,87 @@
+"""The door to SLA: whatever it is told comes in here, under the journey's lock, in its caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from servicedesk.clock import from_instant, to_instant
+from sla.core.clock import NeedsHistory, State, fold, step
+from sla.models import Fact, Journey
+from sla.projection import project
+from sla.telling import core_fact
+from sla.versions import PUBLISHED
+
+
+def observe(*, journey_id: int, facts: Sequence[Fact], now: datetime) -> Journey:
+    """Append `facts`, step the fold, update the clocks; all in the caller's transaction.
+
+    Each fact gets its `seq` and its `at`: now, but never before the previous fact or a second already swept. A fact whose
+    source key the journey knows is ignored. A fact that claims another time keeps the claim in `claimed_at`.
+    """
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=journey_id)
+    tell(journey=journey, facts=_not_yet_told(journey, facts), now=now)
+    return journey
+
+
+def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
+    """What `observe` does, of a journey that the caller has locked or has just made. Three statements, or four
+    where steps came due."""
+    if not facts:
+        return
+    _number(journey=journey, facts=facts, now=now)
+    Fact.objects.bulk_create(facts)
+    project(journey=journey, state=_stepped(journey, facts), now=now)
+
+
+def _number(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
+    """Give each fact its place in the journey, and the journey what the facts say of it."""
+    earliest = to_instant(journey.earliest_at) if journey.earliest_at else 0
+    at = from_instant(max(to_instant(now), earliest))
+    for fact in facts:
+        journey.last_seq += 1
+        fact.journey_id, fact.seq, fact.at, fact.recorded_at = journey.pk, journey.last_seq, at, now
+        if fact.names_promise:
+            journey.agreement_id = fact.agreement_id
+        if fact.provider_id is not None:
+            journey.provider_id = fact.provider_id
+    journey.earliest_at = at
+
+
+def history(journey: Journey) -> list[Fact]:
+    """Every fact of the journey, in order."""
+    return list(Fact.objects.filter(journey=journey).order_by("seq"))
+
+
+def _not_yet_told(journey: Journey, facts: Sequence[Fact]) -> list[Fact]:
+    keys = {fact.source_key for fact in facts if fact.source_key}
+    known = set(
+        Fact.objects.filter(journey=journey, source_key__in=keys).values_list("source_key", flat=True) if keys else ()
+    )
+    new = []
+    for fact in facts:
+        if not fact.source_key or fact.source_key not in known:
+            new.append(fact)
+        if fact.source_key:
+            known.add(fact.source_key)
+    return new
+
+
+def _stepped(journey: Journey, new: Sequence[Fact]) -> State:
+    """The state after `new`: one step each, or the whole fold where a fact needs the past."""
+    state = State.from_dict(journey.state)
+    try:
+        for fact in new:
+            state = step(state, core_fact(fact), PUBLISHED)
+        return state
+    except NeedsHistory:
+        return _folded_anew(journey, new)
+
+
+def _folded_anew(journey: Journey, new: Sequence[Fact]) -> State:
+    """Fold all facts. Steps that fired before have their rows already, and those are unique."""
+    return fold([core_fact(fact) for fact in history(journey)], PUBLISHED, until=to_instant(new[-1].at))
+
+
+def unanswered_since(*, journey_id: int) -> int | None:
+    """The instant of the earliest customer message nobody has answered; under the journey's lock, as a merge needs it."""
+    journey = Journey.objects.select_for_update(no_key=True).get(pk=journey_id)
+    return State.from_dict(journey.state).unanswered_since
