@@ -63,7 +63,7 @@ def alone() -> Iterator[None]:
 
 def execute(argv: list[str | Path], environment: dict[str, str] | None = None) -> tuple[int, str]:
     """Run a step to its end and give back its exit code and words; whatever ends us ends the step and its children."""
-    step = subprocess.Popen(  # noqa: S603
+    step = subprocess.Popen(
         [str(word) for word in argv],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

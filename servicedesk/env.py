@@ -106,7 +106,7 @@ def path(name: str) -> Path:
 
 
 def url(name: str) -> SplitResult | None:
-    """The address in parts, or None when it is not set; raises BadSetting on an unknown scheme, port or missing host."""
+    """The address in parts, or None when not set; raises BadSetting on an unknown scheme, bad port or missing host."""
     if not _raw(name):
         return None
     schemes = _BY_NAME[name].schemes

