@@ -20,6 +20,6 @@ def offered_to(customer: Customer | None) -> QuerySet[Offering]:
     kind = Offering.Audience.EMPLOYEES if customer.is_department else Offering.Audience.CLIENTS
     audience = Q(audience=kind) | Q(audience=Offering.Audience.EVERYONE)
     segments = Offering.segments.through.objects.filter(offering_id__isnull=False)
-    in_segment = Q(pk__in=segments.filter(segment_id=customer.segment_id).values("offering_id"))
+    in_segment = Q(pk__in=segments.filter(segment=customer.segment).values("offering_id"))
     unrestricted = ~Q(pk__in=segments.values("offering_id"))
     return offerings.filter(audience, in_segment | unrestricted).order_by("service__slug", "slug")

@@ -12,7 +12,7 @@ def database_now() -> datetime:
     """The database's time, in UTC. Take it once per request or task and pass it on as `now`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
+        now: datetime = cursor.fetchone()[0]
     return now.astimezone(UTC) + offset
 
 

@@ -56,7 +56,7 @@ class Promise:
 
 
 def which_agreement(*, asked: Asked, at: datetime) -> Promise:
-    """The promise in force at `at`: most specific by customer first, then by thing (docs/sla.md, Which promise applies).
+    """The promise in force at `at`: most specific by customer, then by thing (docs/sla.md, Which promise applies).
 
     Policy and calendars come in their current versions. Two statements. The name of a policy decides nothing.
     """

@@ -93,9 +93,7 @@ def project(*, journey: Journey, state: State, now: datetime) -> None:
 def owe_escalations(*, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime) -> None:
     """One row per step that fired. Of several of one clock the last notifies; earlier mere notices are collapsed."""
     last = {fired.clock: fired for fired in state.fired}
-    Escalation.objects.bulk_create(
-        _escalations(state, rows, now, last.values()), ignore_conflicts=True
-    )
+    Escalation.objects.bulk_create(_escalations(state, rows, now, last.values()), ignore_conflicts=True)
 
 
 def _escalations(

@@ -60,8 +60,8 @@ def _hearers(ticket: Ticket, event: Event) -> Iterable[int]:
 def _concerns_requester(event: Event) -> bool:
     """Waiting for a supplier is the provider's affair; only the source of a merge tells its requester."""
     if event.kind == Event.Kind.WAITING:
-        return event.data.get("reason") == Ticket.Waiting.CUSTOMER
-    return event.kind != Event.Kind.MERGED or event.data.get("side") == "source"
+        return bool(event.data.get("reason") == Ticket.Waiting.CUSTOMER)
+    return bool(event.kind != Event.Kind.MERGED or event.data.get("side") == "source")
 
 
 def workers(ticket: Ticket) -> list[int]:

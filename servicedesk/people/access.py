@@ -37,7 +37,9 @@ def viewer_for(person: Person) -> Viewer:
     """Read `person`'s roles, spread over the branches they stand for. Two statements, whatever the number of roles."""
     roles = list(Role.objects.filter(person=person).values_list("kind", "customer_id"))
     kinds = {kind for kind, _ in roles}
-    over = {kind: {customer for held, customer in roles if held == kind} for kind in Role.OVER_A_CUSTOMER}
+    over: dict[str, set[int]] = {
+        kind: {customer for held, customer in roles if held == kind} for kind in Role.OVER_A_CUSTOMER
+    }
     branches, accounts = _branches(person, set().union(*over.values()))
     home = person.customer
 

@@ -18,7 +18,9 @@ class CalendarVersion(models.Model):
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     definition = models.JSONField()
-    tzdata = models.CharField(max_length=20, editable=False, help_text="version of the zone rules it was published with")
+    tzdata = models.CharField(
+        max_length=20, editable=False, help_text="version of the zone rules it was published with"
+    )
     published_at = models.DateTimeField(editable=False)
     published_by = models.ForeignKey("people.Person", models.PROTECT, null=True, editable=False, related_name="+")
 

@@ -26,7 +26,9 @@ class Clock(models.Model):
     cycle = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State)
     verdict = models.CharField(max_length=10, choices=Verdict)
-    is_flagged = models.BooleanField(default=False, help_text="stopped by a resolution or a closing instead of an answer")
+    is_flagged = models.BooleanField(
+        default=False, help_text="stopped by a resolution or a closing instead of an answer"
+    )
     provider_id = models.BigIntegerField(help_text="the department that promised: the stage's, else the ticket's")
     target_seconds = models.BigIntegerField(null=True)
     policy = models.CharField(max_length=50, null=True)
@@ -37,7 +39,9 @@ class Clock(models.Model):
     due_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
-    verdict_at = models.DateTimeField(null=True, help_text="a met clock counts at its stop, a breached one at its breach")
+    verdict_at = models.DateTimeField(
+        null=True, help_text="a met clock counts at its stop, a breached one at its breach"
+    )
     elapsed_seconds = models.BigIntegerField(default=0, help_text="business time used, as of its last change")
     sums = models.JSONField(default=list, help_text="[counted, reason, responsible, seconds] as of its last change")
 
@@ -69,7 +73,9 @@ class Escalation(Owed):
     step = models.CharField(max_length=60, help_text="the step's definition, which is its identity")
     owed_for = models.DateTimeField(help_text="the instant the step came due")
     definition = models.JSONField(default=dict, help_text="the step as the policy had it then")
-    collapsed = models.BooleanField(default=False, help_text="a higher step of the clock came due meanwhile and notified")
+    collapsed = models.BooleanField(
+        default=False, help_text="a higher step of the clock came due meanwhile and notified"
+    )
     passed = models.BooleanField(default=False, help_text="came due before the journey was entered as history")
     late_seconds = models.PositiveIntegerField(default=0)
     taken_by = models.BigIntegerField(null=True, help_text="who took charge of it")

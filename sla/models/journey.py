@@ -25,8 +25,12 @@ class Journey(models.Model):
     state = models.JSONField(default=dict)
     last_seq = models.PositiveIntegerField(default=0)
     earliest_at = models.DateTimeField(null=True, help_text="no further fact counts before this second")
-    agreement_id = models.BigIntegerField(null=True, help_text="the agreement version in force; null: no promise exists")
-    next_due_at = models.DateTimeField(null=True, help_text="when the next running promise is used up; queues sort by it")
+    agreement_id = models.BigIntegerField(
+        null=True, help_text="the agreement version in force; null: no promise exists"
+    )
+    next_due_at = models.DateTimeField(
+        null=True, help_text="when the next running promise is used up; queues sort by it"
+    )
     next_step_at = models.DateTimeField(null=True, help_text="when the sweep must look next")
     broken = models.TextField(blank=True, help_text="why the sweep set this journey aside; empty: it did not")
 
@@ -86,7 +90,9 @@ class Fact(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["journey", "seq"], name="fact_seq_once"),
-            models.UniqueConstraint(fields=["journey", "source_key"], name="fact_source_once", condition=~Q(source_key="")),
+            models.UniqueConstraint(
+                fields=["journey", "source_key"], name="fact_source_once", condition=~Q(source_key="")
+            ),
             models.UniqueConstraint(fields=["event_id"], name="fact_event_once", condition=Q(event_id__isnull=False)),
         ]
 

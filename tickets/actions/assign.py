@@ -28,9 +28,7 @@ def assign(*, access: Access, assignee: str | None, now: datetime, version: int 
     person = _agent(assignee, ticket) if assignee is not None else None
     if ticket.assignee == person:
         return ticket
-    change.record(
-        Event.Kind.ASSIGNED, assignee=person.pk if person else None, instead_of=ticket.assignee_id
-    )
+    change.record(Event.Kind.ASSIGNED, assignee=person.pk if person else None, instead_of=ticket.assignee_id)
     ticket.assignee = person
     if person and ticket.status == Ticket.Status.NEW:
         ticket.status = Ticket.Status.OPEN

@@ -13,7 +13,6 @@ from servicedesk.people.models import Person
 from servicedesk.transaction import in_one_transaction
 from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Journey
-from sla.observe import open_journey
 from sla.telling import promise_attributes
 from tickets.actions.change import Change
 from tickets.actions.text import checked_line, checked_text

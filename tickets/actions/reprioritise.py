@@ -15,8 +15,6 @@ def reprioritise(*, access: Access, priority: str, now: datetime, version: int |
     change.require_status(*Ticket.ACTIVE)
     if ticket.priority == priority:
         return ticket
-    change.record(
-        Event.Kind.REPRIORITISED, fact={"priority": priority}, priority=priority, instead_of=ticket.priority
-    )
+    change.record(Event.Kind.REPRIORITISED, fact={"priority": priority}, priority=priority, instead_of=ticket.priority)
     ticket.priority = Ticket.Priority(priority)
     return change.write()

@@ -8,9 +8,7 @@ from tickets.models import Event, Ticket
 
 
 @in_one_transaction
-def wait(
-    *, access: Access, reason: str, now: datetime, body: str | None = None, version: int | None = None
-) -> Ticket:
+def wait(*, access: Access, reason: str, now: datetime, body: str | None = None, version: int | None = None) -> Ticket:
     """Wait for someone or something; the policy says which clocks stand meanwhile. A second wait replaces the first.
 
     With `body` the question is put in the same act, and the reply counts first (zammad#3551).

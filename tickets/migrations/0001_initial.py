@@ -8,200 +8,462 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('people', '0001_initial'),
-        ('sla', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("people", "0001_initial"),
+        ("sla", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AttachmentPart',
+            name="AttachmentPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64)),
-                ('part', models.PositiveSmallIntegerField()),
-                ('content', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64)),
+                ("part", models.PositiveSmallIntegerField()),
+                ("content", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sha256', 'part'), name='attachment_part_once')],
+                "constraints": [models.UniqueConstraint(fields=("sha256", "part"), name="attachment_part_once")],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('filed', 'Filed'), ('stage_started', 'Stage Started'), ('stage_finished', 'Stage Finished'), ('replied', 'Replied'), ('customer_wrote', 'Customer Wrote'), ('noted', 'Noted'), ('taken', 'Taken'), ('assigned', 'Assigned'), ('waiting', 'Waiting'), ('resumed', 'Resumed'), ('reprioritised', 'Reprioritised'), ('promised', 'Promised'), ('resolved', 'Resolved'), ('reopened', 'Reopened'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('merged', 'Merged'), ('unmerged', 'Unmerged'), ('rated', 'Rated'), ('escalated', 'Escalated'), ('charge_taken', 'Charge Taken')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(help_text='null: the desk itself', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filed", "Filed"),
+                            ("stage_started", "Stage Started"),
+                            ("stage_finished", "Stage Finished"),
+                            ("replied", "Replied"),
+                            ("customer_wrote", "Customer Wrote"),
+                            ("noted", "Noted"),
+                            ("taken", "Taken"),
+                            ("assigned", "Assigned"),
+                            ("waiting", "Waiting"),
+                            ("resumed", "Resumed"),
+                            ("reprioritised", "Reprioritised"),
+                            ("promised", "Promised"),
+                            ("resolved", "Resolved"),
+                            ("reopened", "Reopened"),
+                            ("closed", "Closed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("merged", "Merged"),
+                            ("unmerged", "Unmerged"),
+                            ("rated", "Rated"),
+                            ("escalated", "Escalated"),
+                            ("charge_taken", "Charge Taken"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        help_text="null: the desk itself",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reply', 'Reply'), ('note', 'Note')], default='note', max_length=5)),
-                ('from_provider', models.BooleanField(default=False, help_text="the author stood on the provider's side")),
-                ('body', models.TextField()),
-                ('channel', models.CharField(choices=[('web', 'Web'), ('api', 'Api'), ('mail', 'Mail'), ('import', 'Import')], default='web', max_length=6)),
-                ('written_at', models.DateTimeField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("reply", "Reply"), ("note", "Note")], default="note", max_length=5),
+                ),
+                (
+                    "from_provider",
+                    models.BooleanField(default=False, help_text="the author stood on the provider's side"),
+                ),
+                ("body", models.TextField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "Web"), ("api", "Api"), ("mail", "Mail"), ("import", "Import")],
+                        default="web",
+                        max_length=6,
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='as the uploader called it; shown, never a path', max_length=255)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('uploader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="as the uploader called it; shown, never a path", max_length=255)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "uploader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(help_text='random of eight digits, so that it tells no volume', unique=True)),
-                ('subject', models.CharField(max_length=300)),
-                ('status', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('waiting', 'Waiting'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('merged', 'Merged')], default='new', max_length=10)),
-                ('priority', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('urgent', 'Urgent')], default='normal', max_length=10)),
-                ('departments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='all that have worked on it; they may see it', size=None)),
-                ('stage', models.PositiveSmallIntegerField(default=1, help_text='number of the present stage')),
-                ('answers', models.JSONField(default=dict)),
-                ('waiting_for', models.CharField(blank=True, choices=[('customer', 'Customer'), ('supplier', 'Supplier'), ('approval', 'Approval'), ('department', 'Department'), ('agreed_date', 'Agreed Date'), ('force_majeure', 'Force Majeure')], max_length=20)),
-                ('is_confidential', models.BooleanField(default=False)),
-                ('score', models.PositiveSmallIntegerField(null=True)),
-                ('filed_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1, help_text="grows with every change; the API's ETag")),
-                ('last_event_seq', models.PositiveIntegerField(default=0)),
-                ('imported_from', models.CharField(blank=True, help_text='log and case a history was read from', max_length=100)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.customer')),
-                ('department', models.ForeignKey(help_text='works on the present stage', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer')),
-                ('filed_by', models.ForeignKey(help_text='the requester, or who filed for them', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.requestform')),
-                ('journey', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ticket', to='sla.journey')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='tickets.ticket')),
-                ('offering', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offering')),
-                ('provider', models.ForeignKey(help_text='answerable to the requester', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requested', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.BigIntegerField(help_text="random of eight digits, so that it tells no volume", unique=True),
+                ),
+                ("subject", models.CharField(max_length=300)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("waiting", "Waiting"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("merged", "Merged"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.CharField(
+                        choices=[("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent")],
+                        default="normal",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "departments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        help_text="all that have worked on it; they may see it",
+                        size=None,
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField(default=1, help_text="number of the present stage")),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "waiting_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer", "Customer"),
+                            ("supplier", "Supplier"),
+                            ("approval", "Approval"),
+                            ("department", "Department"),
+                            ("agreed_date", "Agreed Date"),
+                            ("force_majeure", "Force Majeure"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_confidential", models.BooleanField(default=False)),
+                ("score", models.PositiveSmallIntegerField(null=True)),
+                ("filed_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, help_text="grows with every change; the API's ETag"),
+                ),
+                ("last_event_seq", models.PositiveIntegerField(default=0)),
+                (
+                    "imported_from",
+                    models.CharField(blank=True, help_text="log and case a history was read from", max_length=100),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="people.customer"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        help_text="works on the present stage",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.customer",
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        help_text="the requester, or an agent",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.requestform",
+                    ),
+                ),
+                (
+                    "journey",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ticket", to="sla.journey"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="tickets.ticket",
+                    ),
+                ),
+                (
+                    "offering",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.offering"
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        help_text="answerable to the requester",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.customer",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requested",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.service"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(editable=False, null=True)),
-                ('claim', models.PositiveIntegerField(default=0, editable=False, help_text='number of the present claim; the fence')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_at', models.DateTimeField(blank=True, help_text='parked; a retry by hand clears it', null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('kind', models.CharField(help_text='which text the person gets', max_length=30)),
-                ('message_id', models.CharField(help_text='of the mail, given before the first attempt, kept by all', max_length=120)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='tickets.event')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='tickets.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "claim",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="number of the present claim; the fence"
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "failed_at",
+                    models.DateTimeField(blank=True, help_text="parked; a retry by hand clears it", null=True),
+                ),
+                ("last_error", models.TextField(blank=True)),
+                ("kind", models.CharField(help_text="which text the person gets", max_length=30)),
+                (
+                    "message_id",
+                    models.CharField(
+                        help_text="of the mail, given before the first attempt, kept by all", max_length=120
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notifications", to="tickets.event"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notifications", to="tickets.ticket"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='message',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket'),
+            model_name="message",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="tickets.ticket"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket'),
+            model_name="event",
+            name="ticket",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="tickets.ticket"
+            ),
         ),
         migrations.CreateModel(
-            name='Accepted',
+            name="Accepted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(help_text='SHA-256 of the request', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField()),
-                ('accepted_at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(help_text="SHA-256 of the request", max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField()),
+                ("accepted_at", models.DateTimeField(db_index=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'accepted',
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='idempotency_key_once')],
+                "verbose_name_plural": "accepted",
+                "constraints": [models.UniqueConstraint(fields=("person", "key"), name="idempotency_key_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['departments'], name='ticket_departments'),
+            model_name="ticket",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["departments"], name="ticket_departments"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['requester', '-filed_at', '-id'], name='ticket_of_requester'),
+            model_name="ticket",
+            index=models.Index(fields=["requester", "-filed_at", "-id"], name="ticket_of_requester"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['customer', '-filed_at', '-id'], name='ticket_of_customer'),
+            model_name="ticket",
+            index=models.Index(fields=["customer", "-filed_at", "-id"], name="ticket_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-filed_at', '-id'], name='ticket_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["-filed_at", "-id"], name="ticket_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'open', 'waiting'])), fields=['department', 'status'], name='ticket_active'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "open", "waiting"])),
+                fields=["department", "status"],
+                name="ticket_active",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('imported_from', ''), _negated=True), fields=('imported_from',), name='ticket_imported_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("imported_from", ""), _negated=True),
+                fields=("imported_from",),
+                name="ticket_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__range', (1, 5)), _connector='OR'), name='ticket_score'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score", None), ("score__range", (1, 5)), _connector="OR"), name="ticket_score"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'waiting'), models.Q(('waiting_for', ''), _negated=True)), models.Q(models.Q(('status', 'waiting'), _negated=True), ('waiting_for', '')), _connector='OR'), name='ticket_waiting_for_something'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "waiting"), models.Q(("waiting_for", ""), _negated=True)),
+                    models.Q(models.Q(("status", "waiting"), _negated=True), ("waiting_for", "")),
+                    _connector="OR",
+                ),
+                name="ticket_waiting_for_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='ticket_merged_into_something'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("status", "merged")),
+                    models.Q(models.Q(("status", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="ticket_merged_into_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('done_at', None), ('failed_at', None)), fields=['due_at'], name='tickets_notification_owed'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("failed_at", None)),
+                fields=["due_at"],
+                name="tickets_notification_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('event', 'person', 'kind'), name='notification_once'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(fields=("event", "person", "kind"), name="notification_once"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'id'], name='message_of_ticket'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "id"], name="message_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reply', 'note'])), name='message_kind'),
+            model_name="message",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["reply", "note"])), name="message_kind"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('ticket', 'seq'), name='event_seq_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("ticket", "seq"), name="event_seq_once"),
         ),
     ]

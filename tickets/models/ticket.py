@@ -45,7 +45,7 @@ class Ticket(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
     requester = models.ForeignKey(Person, models.PROTECT, related_name="requested")
-    filed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text="the requester, or who filed for them")
+    filed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text="the requester, or an agent")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="tickets")
     provider = models.ForeignKey(Customer, models.PROTECT, related_name="+", help_text="answerable to the requester")
     department = models.ForeignKey(Customer, models.PROTECT, related_name="+", help_text="works on the present stage")
