@@ -1,17 +1,18 @@
 """Publishing calendars, policies and agreements: each edit is a new immutable version."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as installed_version
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
-from servicedesk.errors import Refused
+from servicedesk.errors import Invalid, Refused
 from servicedesk.people.models import Person
 from sla.core.calendar import Calendar as CoreCalendar
 from sla.core.policy import Policy as CorePolicy
@@ -30,6 +31,27 @@ class CalendarUnknown(Refused):
     code = "calendar_unknown"
     status = 422
     sentence = "The policy names the calendar {name}, which has no published version. Nothing was published."
+
+
+class AgreementOverlaps(Refused):
+    """Raised when two lines would promise the same party the same thing at one time."""
+
+    code = "agreement_overlaps"
+    sentence = (
+        "{agreement} and {other} would both promise {party} for {thing} at the same time. "
+        "Nothing was published; end the one line before the other begins."
+    )
+
+
+class LineInvalid(Invalid):
+    """Raised when a line names nobody, nothing or no time."""
+
+    code = "agreement_line_invalid"
+    sentence = "{problem} Nothing was published."
+
+
+PARTY = re.compile(r"any|(customer|segment):[1-9][0-9]{0,17}")
+THING = re.compile(r"any|(offering|service):[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True)
@@ -101,9 +123,12 @@ def publish_agreement(
 ) -> AgreementVersion:
     """Make a new version with `lines` the agreement in force; the lines of earlier versions end now.
 
-    Raises IntegrityError from the exclusion constraint when a line overlaps one of another agreement.
+    Raises LineInvalid for a line that cannot be meant, and AgreementOverlaps naming both agreements when a line
+    overlaps one of another agreement or of this version: nothing is published then.
     """
     Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+    for line in lines:
+        _check_line(line, now)
     _end_lines(agreement, now)
     version = AgreementVersion.objects.create(
         agreement=agreement,
@@ -114,24 +139,49 @@ def publish_agreement(
         published_at=now,
         published_by=by,
     )
-    AgreementLine.objects.bulk_create(
-        AgreementLine(
-            version=version,
-            provider_id=agreement.provider_id,
-            party=line.party,
-            thing=line.thing,
-            period=DateTimeTZRange(line.begins or now, line.ends),
-        )
-        for line in lines
-    )
+    for line in lines:
+        _write_line(version, line, now)
     return version
 
 
+def _check_line(line: Line, now: datetime) -> None:
+    if not PARTY.fullmatch(line.party):
+        raise LineInvalid(problem=f"“{line.party}” is no party: expected any, customer:ID or segment:ID.")
+    if not THING.fullmatch(line.thing):
+        raise LineInvalid(problem=f"“{line.thing}” is nothing promised: expected any, service:ID or offering:ID.")
+    if line.ends is not None and line.ends <= (line.begins or now):
+        raise LineInvalid(problem=f"The line for {line.party}, {line.thing} ends before it begins.")
+
+
+def _write_line(version: AgreementVersion, line: Line, now: datetime) -> None:
+    row = AgreementLine(
+        version=version,
+        provider_id=version.agreement.provider_id,
+        party=line.party,
+        thing=line.thing,
+        period=DateTimeTZRange(line.begins or now, line.ends),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        other = _overlapped(row)
+        if other is None:
+            raise
+        raise AgreementOverlaps(
+            agreement=version.agreement, other=other.version.agreement, party=line.party, thing=line.thing
+        ) from error
+
+
+def _overlapped(row: AgreementLine) -> AgreementLine | None:
+    """The line that the exclusion constraint found in the way."""
+    same = AgreementLine.objects.filter(provider=row.provider_id, party=row.party, thing=row.thing)
+    return same.filter(period__overlap=row.period).select_related("version__agreement").first()
+
+
 def _end_lines(agreement: Agreement, now: datetime) -> None:
-    """Lines in force end at `now`; lines that would begin later never come into force."""
-    for line in AgreementLine.objects.filter(version__agreement=agreement, period__endswith__isnull=True) | (
-        AgreementLine.objects.filter(version__agreement=agreement, period__endswith__gt=now)
-    ):
+    """Lines in force end at `now`; those that would begin later become empty and never come into force."""
+    for line in AgreementLine.objects.filter(version__agreement=agreement, period__overlap=DateTimeTZRange(now, None)):
         begins = line.period.lower
         line.period = DateTimeTZRange(begins, max(begins, now))
         line.save(update_fields=["period"])
