@@ -85,7 +85,7 @@ def which_agreement(*, asked: Asked, at: datetime) -> Promise:
 def calendars_of(*, policy: CorePolicy, instead: Calendar | None = None) -> dict[str, str]:
     """For each calendar name the policy uses, the key of the version in force; `instead` replaces them all.
 
-    A calendar that was never published is left out, and the fold then counts round the clock.
+    A policy is published only when each of its calendars has been, so none is missing.
     """
     names = {target.calendar for target in policy.targets if target.calendar}
     if instead is not None and instead.current is not None:
