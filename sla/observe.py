@@ -73,12 +73,12 @@ def _stepped(journey: Journey, new: Sequence[Fact]) -> State:
             state = step(state, core_fact(fact), PUBLISHED)
         return state
     except NeedsHistory:
-        return _folded_anew(journey, new)
+        return _folded_anew(journey)
 
 
-def _folded_anew(journey: Journey, new: Sequence[Fact]) -> State:
-    """Fold all facts. Steps that fired before have their rows already, and those are unique."""
-    return fold([core_fact(fact) for fact in history(journey)], PUBLISHED, until=to_instant(new[-1].at))
+def _folded_anew(journey: Journey) -> State:
+    """Fold all facts; the last one's second stays open. Steps that fired before have their rows, and those are unique."""
+    return fold([core_fact(fact) for fact in history(journey)], PUBLISHED)
 
 
 def unanswered_since(*, journey_id: int) -> int | None:
