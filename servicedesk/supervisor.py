@@ -7,12 +7,12 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -217,15 +217,17 @@ def web_server(host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "servicedesk.web:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", env.text("WEB_THREADS"),
-        "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "8",
+        "--backpressure", str(4 * env.number("WEB_THREADS")), "--no-ws", "--log-level", "error", "--workers-kill-timeout", "8",
     ]  # fmt: skip
 
 
 def answers(address: str) -> bool:
+    """Whether a web server speaks there; what it says does not matter (it may send us to https)."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=1)
     try:
-        with urllib.request.urlopen(f"{address}/health/live", timeout=1):  # noqa: S310
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except (OSError, ValueError):
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status > 0
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()

@@ -13,7 +13,7 @@ from typing import IO
 
 from servicedesk.localpg import provision
 from servicedesk.localpg.account import Account, choose_account, give
-from servicedesk.localpg.place import choose_home, home_of, make_private, programs, sockets_of
+from servicedesk.localpg.place import home_of, make_private, programs, settle_home, sockets_of
 from servicedesk.localpg.processes import is_gone, processes_in, send, wait_until, works_in
 
 INITDB = (
@@ -75,6 +75,7 @@ class Cluster:
         """
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         account = choose_account(self.files)
+        settle_home(self.data, account)
         if not (self.files / "PG_VERSION").exists():
             self._make(account)
         check()
@@ -85,6 +86,7 @@ class Cluster:
         self._wait_ready(check)
         provision.provision(self.home)
         provision.check_cluster(self.home, durable=self.durable)
+        check()
 
     def stop(self) -> None:
         """End the server in order: sessions are cut, everything committed is on disk."""
@@ -106,7 +108,7 @@ class Cluster:
 
     def _make(self, account: Account) -> None:
         """Built aside and renamed: a killed initdb leaves no half-made cluster behind."""
-        home = choose_home(self.data, account)
+        home = self.home
         aside = home.with_name(f"{home.name}.new")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(mode=0o700)

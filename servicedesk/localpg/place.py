@@ -24,17 +24,21 @@ def home_of(data: Path) -> Path:
     return Path(pointer.read_text().strip()) if pointer.exists() else data / "postgres"
 
 
-def choose_home(data: Path, account: Account) -> Path:
-    """Decide once where the cluster will live, and leave a pointer when that is not the data folder."""
+def settle_home(data: Path, account: Account) -> Path:
+    """The home, where this account can reach it; a cluster made before is taken along."""
+    inside = data / "postgres"
+    if account.road is Road.NOBODY:
+        data.chmod(data.stat().st_mode | 0o011)  # passing through is enough; what is inside stays closed
+        if not can(account, "test", "-x", data):
+            SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+            (data / "postgres.path").write_text(f"{SHARED_HOME / digest(data)}\n")
     home = home_of(data)
-    if home.exists() or account.road is not Road.NOBODY:
-        return home
-    data.chmod(data.stat().st_mode | 0o011)  # passing through is enough; what is inside stays closed
-    if can(account, "test", "-x", data):
-        return home
-    home = SHARED_HOME / digest(data)
-    SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
-    (data / "postgres.path").write_text(f"{home}\n")
+    if home != inside and inside.exists() and not home.exists():
+        aside = home.with_name(f"{home.name}.moving")
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.copytree(inside, aside, symlinks=True)
+        aside.rename(home)
+        shutil.rmtree(inside)
     return home
 
 

@@ -15,7 +15,7 @@ def is_gone(pid: int) -> bool:
     try:
         state = (PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
-        return not PROC.joinpath("self").exists() and not answers(pid)
+        return not answers(pid)
     return state in "ZX"
 
 
