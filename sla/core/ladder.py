@@ -1,0 +1,79 @@
+"""Escalation steps: when a rung of the ladder is ripe, in counted seconds of its clock (docs/sla.md, Escalation)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from sla.core.errors import SlaError
+
+
+class PolicyError(SlaError):
+    """Raised where a policy is read that cannot be kept."""
+
+    code: ClassVar[str] = "policy_refused"
+
+
+class BadStep(PolicyError):
+    """A step says exactly one instant, by a whole positive number."""
+
+    code = "policy_bad_step"
+    sentence = "The step {step!r} does not say when: a whole positive percent, seconds before or after due, or every."
+
+
+class DuplicateStep(PolicyError):
+    """A step is known by its definition, so one target cannot have it twice."""
+
+    code = "policy_duplicate_step"
+    sentence = "The step {key} stands twice in the target for {metric}."
+
+
+#: A step's form in a definition -> the name its key begins with.
+STEP_FORMS = {
+    "percent": "percent",
+    "before_due_seconds": "before_due",
+    "after_due_seconds": "after_due",
+    "every_seconds": "every",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One rung of the ladder. `action` carries what to do, to whom; it is no part of the step's identity."""
+
+    form: str
+    number: int
+    action: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The definition as a stable string, such as percent:80 or after_due:3600."""
+        return f"{STEP_FORMS[self.form]}:{self.number}"
+
+    @property
+    def repeats(self) -> bool:
+        """Every N seconds after due, each repetition being a step of its own."""
+        return self.form == "every_seconds"
+
+    def amount(self, budget: int) -> int:
+        """The counted seconds at which the step is ripe (docs/sla.md, Steps); of a repeating one, the first time."""
+        if self.form == "percent":
+            return -(-self.number * budget // 100)
+        return max(budget - self.number, 0) if self.form == "before_due_seconds" else budget + self.number
+
+    @classmethod
+    def from_dict(cls, data: Any) -> "Step":
+        """Read {percent | before_due_seconds | after_due_seconds | every_seconds: N, …action}. Raises BadStep."""
+        forms = [form for form in STEP_FORMS if form in data] if isinstance(data, Mapping) else []
+        if len(forms) != 1 or not is_whole(data[forms[0]]) or data[forms[0]] <= 0:
+            raise BadStep(step=data)
+        action = {name: value for name, value in data.items() if name != forms[0]}
+        return cls(form=forms[0], number=data[forms[0]], action=action)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form `from_dict` reads."""
+        return {self.form: self.number, **self.action}
+
+
+def is_whole(value: Any) -> bool:
+    """An int; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
