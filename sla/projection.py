@@ -102,15 +102,14 @@ def _escalations(
     notifying = set(map(id, last))
     owed = []
     for fired in state.fired:
-        step = state.step(fired)
-        collapsed = id(fired) not in notifying and step.get("action", "notify") == "notify"
+        collapsed = id(fired) not in notifying and fired.definition.get("action", "notify") == "notify"
         owed.append(
             Escalation(
                 clock=rows[fired.clock],
                 step=fired.step,
                 owed_for=optional_instant(fired.at),
                 due_at=optional_instant(fired.at),
-                definition=step,
+                definition=dict(fired.definition),
                 collapsed=collapsed,
                 done_at=now if collapsed else None,
             )
