@@ -217,7 +217,8 @@ def web_server(host: str, port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "servicedesk.web:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", env.text("WEB_THREADS"),
-        "--backpressure", str(4 * env.number("WEB_THREADS")), "--no-ws", "--log-level", "error", "--workers-kill-timeout", "8",
+        "--backpressure", str(4 * env.number("WEB_THREADS")), "--workers-kill-timeout", "8",
+        "--no-ws", "--log-level", "error",
     ]  # fmt: skip
 
 

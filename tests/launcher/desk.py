@@ -83,6 +83,10 @@ class Desk:
         """The process whose command line has these words; the newest when there are several, 0 when none."""
         return max((pid for pid, line in processes_of(self.data).items() if words in line), default=0)
 
+    def is_renewed(self, words: str, killed: set[int]) -> bool:
+        now = {pid for pid, line in processes_of(self.data).items() if words in line}
+        return bool(now) and not now & killed
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)

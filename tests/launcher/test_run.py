@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -82,9 +83,9 @@ def test_a_part_that_is_killed_is_started_again_and_nothing_is_lost(data: Path, 
     with running(data) as desk:
         for text in ("before the first", "before the second"):
             remember(data, text)
-            killed = [pid for pid, line in processes_of(data).items() if PARTS[part] in line]
-            os.kill(min(killed), signal.SIGKILL)
-            wait_for(lambda gone=min(killed): desk.part(PARTS[part]) > gone, what=f"{part} is back")
+            killed = {pid for pid, line in processes_of(data).items() if PARTS[part] in line}
+            os.kill(min(killed), signal.SIGKILL)  # the oldest one, which started the others
+            wait_for(partial(desk.is_renewed, PARTS[part], killed), what=f"{part} is back")
             wait_for(lambda: desk.get("/health/ready") == 200, what="the desk is ready")
         assert remembered(data) == ["before the first", "before the second"]
 
@@ -93,7 +94,7 @@ def test_a_killed_web_server_process_is_replaced_with_its_parent(data: Path) -> 
     with running(data) as desk:
         killed = desk.part("-m granian")  # the newest one: granian's own child, which serves the pages
         os.kill(killed, signal.SIGKILL)
-        wait_for(lambda: desk.part("-m granian") > killed, what="another one serves")
+        wait_for(partial(desk.is_renewed, "-m granian", {killed}), what="another one serves")
         wait_for(lambda: desk.get("/health/ready") == 200, what="the desk is ready")
 
 
