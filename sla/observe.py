@@ -5,6 +5,7 @@ from datetime import datetime
 
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import NeedsHistory, State, fold, step
+from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
 from sla.projection import project
 from sla.telling import core_fact
@@ -66,13 +67,13 @@ def _not_yet_told(journey: Journey, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _stepped(journey: Journey, new: Sequence[Fact]) -> State:
-    """The state after `new`: one step each, or the whole fold where a fact needs the past."""
-    state = State.from_dict(journey.state)
+    """The state after `new`: one step each, or the whole fold where a fact or the snapshot's age needs the past."""
     try:
+        state = State.from_dict(journey.state) if journey.state else State()
         for fact in new:
             state = step(state, core_fact(fact), PUBLISHED)
         return state
-    except NeedsHistory:
+    except (NeedsHistory, BadSnapshot):
         return _folded_anew(journey)
 
 
