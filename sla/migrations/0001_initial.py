@@ -110,9 +110,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('due_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(editable=False, null=True)),
+                ('claimed_until', models.DateTimeField(editable=False, help_text='nobody else may claim it before', null=True)),
                 ('claim', models.PositiveIntegerField(default=0, editable=False, help_text='number of the present claim; the fence')),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('started_at', models.DateTimeField(editable=False, help_text='when the attempt began whose end is not known', null=True)),
+                ('unsettled', models.PositiveSmallIntegerField(default=0, help_text='attempts of which nobody knows how they ended')),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, help_text='parked; a retry by hand clears it', null=True)),
                 ('last_error', models.TextField(blank=True)),
@@ -151,7 +153,7 @@ class Migration(migrations.Migration):
                 ('broken', models.TextField(blank=True, help_text='why the sweep set this journey aside; empty: it did not')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('next_step_at__isnull', False)), fields=['next_step_at'], name='journey_owed'), models.Index(fields=['provider_id', 'next_due_at'], name='journey_provider_due'), django.contrib.postgres.indexes.GinIndex(fields=['customer_path'], name='journey_customer')],
+                'indexes': [models.Index(condition=models.Q(('next_step_at__isnull', False)), fields=['next_step_at'], name='journey_owed'), models.Index(fields=['provider_id', 'next_due_at'], name='journey_provider_due'), django.contrib.postgres.indexes.GinIndex(fields=['customer_path'], name='journey_customer'), models.Index(fields=['id'], include=('customer_id', 'segment_id', 'service_id', 'is_confidential'), name='journey_attributes'), models.Index(condition=models.Q(('is_confidential', True)), fields=['id'], name='journey_confidential')],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +240,10 @@ class Migration(migrations.Migration):
             model_name='escalation',
             index=models.Index(condition=models.Q(('done_at', None), ('failed_at', None)), fields=['due_at'], name='sla_escalation_owed'),
         ),
+        migrations.AddIndex(
+            model_name='escalation',
+            index=models.Index(condition=models.Q(('done_at', None), ('failed_at__isnull', False)), fields=['failed_at'], name='sla_escalation_parked'),
+        ),
         migrations.AddConstraint(
             model_name='escalation',
             constraint=models.UniqueConstraint(fields=('clock', 'step', 'owed_for'), name='escalation_once'),
@@ -256,7 +262,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clock',
-            index=models.Index(condition=models.Q(('verdict_at__isnull', False)), fields=['verdict_at', 'metric', 'provider_id'], include=('verdict', 'journey_id'), name='clock_verdicts'),
+            index=models.Index(condition=models.Q(('verdict_at__isnull', False)), fields=['verdict_at', 'metric', 'provider_id'], include=('verdict', 'state', 'elapsed_seconds', 'journey_id'), name='clock_verdicts'),
+        ),
+        migrations.AddIndex(
+            model_name='clock',
+            index=models.Index(condition=models.Q(('verdict', 'open')), fields=['stopped_at'], include=('started_at', 'state', 'metric', 'provider_id', 'journey_id'), name='clock_undecided'),
         ),
         migrations.AddConstraint(
             model_name='clock',

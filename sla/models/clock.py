@@ -56,9 +56,15 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["verdict_at", "metric", "provider_id"],
-                include=["verdict", "journey_id"],
+                include=["verdict", "state", "elapsed_seconds", "journey_id"],
                 name="clock_verdicts",
                 condition=Q(verdict_at__isnull=False),
+            ),
+            models.Index(
+                fields=["stopped_at"],
+                include=["started_at", "state", "metric", "provider_id", "journey_id"],
+                name="clock_undecided",
+                condition=Q(verdict="open"),
             ),
         ]
 

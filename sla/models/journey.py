@@ -39,6 +39,12 @@ class Journey(models.Model):
             models.Index(fields=["next_step_at"], name="journey_owed", condition=Q(next_step_at__isnull=False)),
             models.Index(fields=["provider_id", "next_due_at"], name="journey_provider_due"),
             GinIndex(fields=["customer_path"], name="journey_customer"),
+            models.Index(
+                fields=["id"],
+                include=["customer_id", "segment_id", "service_id", "is_confidential"],
+                name="journey_attributes",
+            ),
+            models.Index(fields=["id"], name="journey_confidential", condition=Q(is_confidential=True)),
         ]
 
     def __str__(self) -> str:

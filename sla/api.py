@@ -1,0 +1,43 @@
+"""Reports through the API: the same numbers as the pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from servicedesk.texts import in_language
+from sla.reports.attainment import Attainment, Row, attainment
+from sla.reports.scope import scope_of
+from sla.schemas import AttainmentIn, AttainmentOut
+
+router = Router(tags=["reports"])
+
+
+@router.get("/attainment", response=AttainmentOut, summary="How many promises were kept")
+def get_attainment(request: HttpRequest, asked: Query[AttainmentIn]) -> dict[str, Any]:
+    """Promises met and breached in [from, to), for leaders, heads (of their departments) and managers of clients."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    report = attainment(
+        from_on=asked.from_on, to_on=asked.to_on, by=asked.by, metric=asked.metric, scope=scope_of(viewer)
+    )
+    return {"from": asked.from_on, "to": asked.to_on, **_shown(report, viewer.person.language), "metric": asked.metric}
+
+
+def _shown(report: Attainment, language: str) -> dict[str, Any]:
+    return {
+        "by": report.by,
+        "rows": [_row(row, language) for row in report.rows],
+        "total": _row(report.total, language),
+    }
+
+
+def _row(row: Row, language: str) -> dict[str, Any]:
+    low, high = row.interval or (None, None)
+    return {
+        **vars(row),
+        "name": in_language(row.name, language) or row.key,
+        "total": row.total,
+        "share": row.share,
+        "share_low": low,
+        "share_high": high,
+    }

@@ -1,0 +1,31 @@
+"""Whose promises a person may count."""
+
+from dataclasses import dataclass
+
+from servicedesk.errors import Forbidden
+from servicedesk.people.access import Viewer
+
+
+class ReportsForbidden(Forbidden):
+    code = "reports_forbidden"
+    sentence = "Reports are for leaders, for heads of departments and for managers of clients."
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The clocks a report is made of: all, those of some departments, or those promised to some customers."""
+
+    departments: frozenset[int] | None = None
+    customers: frozenset[int] | None = None
+
+
+def scope_of(viewer: Viewer) -> Scope:
+    """The widest scope `viewer` has: everything for leaders and administrators, their departments for heads, their
+    company for managers of a client. Raises ReportsForbidden for everybody else."""
+    if viewer.leads or viewer.administers:
+        return Scope()
+    if viewer.heads:
+        return Scope(departments=viewer.heads)
+    if viewer.manages:
+        return Scope(customers=viewer.manages)
+    raise ReportsForbidden
