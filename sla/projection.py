@@ -69,10 +69,11 @@ def verdict_instant(clock: CoreClock) -> int | None:
 def set_columns(journey: Journey, state: State) -> None:
     """Copy onto `journey`, unsaved, what queues and the sweep look for."""
     clocks = list(state.clocks.values())
-    open_dues = [c.due_at for c in clocks if c.state == "running" and c.verdict == "open" and c.due_at is not None]
+    # A breached clock that still runs stays in: the queue shows what is late before what is not.
+    dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at is not None]
     owed = [clock.next_step_at for clock in clocks if clock.next_step_at is not None]
     journey.state = state.to_dict()
-    journey.next_due_at = optional_instant(min(open_dues, default=None))
+    journey.next_due_at = optional_instant(min(dues, default=None))
     journey.next_step_at = optional_instant(min(owed, default=None))
 
 

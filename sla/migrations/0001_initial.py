@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('last_seq', models.PositiveIntegerField(default=0)),
                 ('earliest_at', models.DateTimeField(help_text='no further fact counts before this second', null=True)),
                 ('agreement_id', models.BigIntegerField(help_text='the agreement version in force; null: no promise exists', null=True)),
-                ('next_due_at', models.DateTimeField(help_text='when the next running promise is used up; queues sort by it', null=True)),
+                ('next_due_at', models.DateTimeField(help_text='when the first running promise is, or was, used up; queues sort by it', null=True)),
                 ('next_step_at', models.DateTimeField(help_text='when the sweep must look next', null=True)),
                 ('broken', models.TextField(blank=True, help_text='why the sweep set this journey aside; empty: it did not')),
             ],

@@ -29,7 +29,7 @@ class Journey(models.Model):
         null=True, help_text="the agreement version in force; null: no promise exists"
     )
     next_due_at = models.DateTimeField(
-        null=True, help_text="when the next running promise is used up; queues sort by it"
+        null=True, help_text="when the first running promise is, or was, used up; queues sort by it"
     )
     next_step_at = models.DateTimeField(null=True, help_text="when the sweep must look next")
     broken = models.TextField(blank=True, help_text="why the sweep set this journey aside; empty: it did not")
