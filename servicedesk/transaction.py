@@ -16,13 +16,14 @@ R = TypeVar("R")
 def in_one_transaction(act: Callable[P, R]) -> Callable[P, R]:
     """All or nothing; a deadlock or serialisation failure is tried up to three times (house.md, Locks).
 
-    Inside another act it joins that act's transaction, and only the outermost tries again.
+    Inside another act it is a part of that act's transaction, and only the outermost tries again.
     """
 
     @functools.wraps(act)
     def acted(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            return act(*args, **kwargs)
+            with transaction.atomic():
+                return act(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
