@@ -85,4 +85,4 @@ def _folded_anew(journey: Journey) -> State:
 def unanswered_since(*, journey_id: int) -> int | None:
     """The instant of the earliest customer message nobody has answered; under the journey's lock, as a merge needs it."""
     journey = Journey.objects.select_for_update(no_key=True).get(pk=journey_id)
-    return State.from_dict(journey.state).unanswered_since
+    return State.from_dict(journey.state).unanswered
