@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.clock import from_instant, to_instant
-from sla.core.clock import NeedsHistory, State, fold, step
+from sla.core.clock import NeedsHistory, State, advance, fold, step
+from sla.core.snapshot import BadSnapshot
 from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
 from sla.projection import project
@@ -15,8 +16,8 @@ from sla.versions import PUBLISHED
 def observe(*, journey_id: int, facts: Sequence[Fact], now: datetime) -> Journey:
     """Append `facts`, step the fold, update the clocks; all in the caller's transaction.
 
-    Each fact gets its `seq` and its `at`: now, but never before the previous fact or a second already swept. A fact whose
-    source key the journey knows is ignored. A fact that claims another time keeps the claim in `claimed_at`.
+    Each fact gets its `seq` and its `at`: now, but never before the previous fact or a second already swept. A fact
+    whose source key the journey knows is ignored. One that claims another time keeps the claim in `claimed_at`.
     """
     journey = Journey.objects.select_for_update(no_key=True).get(pk=journey_id)
     tell(journey=journey, facts=_not_yet_told(journey, facts), now=now)
@@ -67,22 +68,38 @@ def _not_yet_told(journey: Journey, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _stepped(journey: Journey, new: Sequence[Fact]) -> State:
-    """The state after `new`: one step each, or the whole fold where a fact or the snapshot's age needs the past."""
+    """The state after `new`, which are in the table: one step each, or the whole fold where a fact needs the past."""
     try:
         state = State.from_dict(journey.state) if journey.state else State()
         for fact in new:
             state = step(state, core_fact(fact), PUBLISHED)
         return state
     except (NeedsHistory, BadSnapshot):
-        return _folded_anew(journey)
+        return fold_anew(journey)
 
 
-def _folded_anew(journey: Journey) -> State:
-    """Fold all facts; the last one's second stays open. Steps that fired before have their rows, and those are unique."""
-    return fold([core_fact(fact) for fact in history(journey)], PUBLISHED)
+def state_of(journey: Journey) -> State:
+    """What the journey's last fact or sweep left; folded anew where the snapshot is of another release's format."""
+    try:
+        return State.from_dict(journey.state) if journey.state else State()
+    except BadSnapshot:
+        return fold_anew(journey)
+
+
+def fold_anew(journey: Journey) -> State:
+    """Fold all facts, up to the second the journey was last swept. One statement.
+
+    Steps that fired before have their rows already, and those are unique.
+    """
+    state = fold([core_fact(fact) for fact in history(journey)], PUBLISHED)
+    swept = to_instant(journey.earliest_at) - 1 if journey.earliest_at else 0
+    return advance(state, swept, PUBLISHED) if swept >= state.now else state
 
 
 def unanswered_since(*, journey_id: int) -> int | None:
-    """The instant of the earliest customer message nobody has answered; under the journey's lock, as a merge needs it."""
+    """The instant of the earliest customer message that nobody has answered, or None.
+
+    Takes the journey's lock, since a merge is about to tell it more.
+    """
     journey = Journey.objects.select_for_update(no_key=True).get(pk=journey_id)
-    return State.from_dict(journey.state).unanswered
+    return state_of(journey).unanswered_since

@@ -1,4 +1,4 @@
-"""Published versions of policies and calendars, as the fold asks for them. They are immutable, so they are read once."""
+"""Published versions of policies and calendars, as the fold asks for them: immutable, so they are read once."""
 
 from functools import lru_cache
 
