@@ -47,9 +47,9 @@ def _lines(model: type[Model], rows: Iterable[Model]) -> Iterator[str]:
     _, encoders = _layout(model)
     for row in rows:
         values = row.__dict__
-        yield "\t".join(
-            [NULL if (value := values[name]) is None else encode(value) for name, encode in encoders]
-        ) + "\n"
+        yield (
+            "\t".join([NULL if (value := values[name]) is None else encode(value) for name, encode in encoders]) + "\n"
+        )
 
 
 @lru_cache

@@ -38,6 +38,10 @@ class PastJourney:
             journey.provider_id = fact.provider_id
         self.facts.append(fact)
 
+    def unanswered_since(self) -> datetime | None:
+        """When the earliest customer message that nobody has answered yet was written, as a merge needs it."""
+        return optional_instant(fold([core_fact(fact) for fact in self.facts], PUBLISHED).unanswered)
+
 
 def fold_past(past: PastJourney, *, now: datetime) -> None:
     """Fold the whole journey up to the second before `now`: that much is history, what falls due later will fire."""
@@ -60,8 +64,8 @@ def _passed(state: State, rows: dict[tuple[str, str | None, int], Clock], now: d
         Escalation(
             clock=rows[fired.clock],
             step=fired.step,
-            owed_for=optional_instant(fired.at),
-            due_at=optional_instant(fired.at),
+            owed_for=from_instant(fired.at),
+            due_at=from_instant(fired.at),
             definition=dict(fired.definition),
             passed=True,
             done_at=now,
@@ -77,8 +81,10 @@ def write_past(pasts: Sequence[PastJourney]) -> None:
     give_keys(Journey, journeys)
     copy_rows(Journey, journeys)
     for past in pasts:
-        for row in (*past.facts, *past.clocks):
-            row.journey_id = past.journey.pk
+        for fact in past.facts:
+            fact.journey_id = past.journey.pk
+        for clock in past.clocks:
+            clock.journey_id = past.journey.pk
     _write(Fact, [fact for past in pasts for fact in past.facts])
     _write(Clock, [clock for past in pasts for clock in past.clocks])
     escalations = [escalation for past in pasts for escalation in past.escalations]

@@ -54,9 +54,11 @@ class PastTicket:
             self.ticket.status, self.ticket.waiting_for = Status.OPEN, ""
         self._say(Event.Kind.CUSTOMER_WROTE, by, at, body)
 
-    def note(self, *, by: Person, at: datetime, **data: Any) -> None:
-        """Something that concerns no promise."""
-        self._act(Event.Kind.NOTED, by, at, **data)
+    def note(self, *, by: Person, at: datetime, body: str | None = None, **data: Any) -> None:
+        """Something that concerns no promise; with `body` an internal note of the provider's side."""
+        event = self._act(Event.Kind.NOTED, by, at, **data)
+        if body is not None:
+            self.add_message(by=by, at=at, body=body, event=event)
 
     def wait(self, *, by: Person, at: datetime, reason: str, **data: Any) -> None:
         self.ticket.status, self.ticket.waiting_for = Status.WAITING, Ticket.Waiting(reason)
@@ -131,11 +133,12 @@ class PastTicket:
         self.add_message(by=by, at=at, body=body, event=self._act(kind, by, at))
 
     def add_message(self, *, by: Person, at: datetime, body: str, event: Event | None = None) -> None:
-        """A public message; the one that files the ticket stands in no event of its own."""
+        """A message; the one that files the ticket stands in no event of its own."""
+        kind = event.kind if event is not None else Event.Kind.CUSTOMER_WROTE
         message = Message(
-            kind=Message.Kind.REPLY,
+            kind=Message.Kind.NOTE if kind == Event.Kind.NOTED else Message.Kind.REPLY,
             author=by,
-            from_provider=event is not None and event.kind == Event.Kind.REPLIED,
+            from_provider=kind != Event.Kind.CUSTOMER_WROTE,
             body=body,
             written_at=at,
         )
@@ -154,9 +157,9 @@ class PastTicket:
             self.ticket.status = Status.OPEN
 
 
-def merge_past(*, source: PastTicket, into: PastTicket, by: Person, at: datetime, unanswered: datetime | None) -> None:
-    """End `source` as a part of `into`, which answers for the customer's message left unanswered since then."""
-    ended = source.ticket
+def merge_past(*, source: PastTicket, into: PastTicket, by: Person, at: datetime) -> None:
+    """End `source` as a part of `into`, which answers for what was left unanswered."""
+    ended, unanswered = source.ticket, source.past.unanswered_since()
     was = {"status": ended.status, "waiting_for": ended.waiting_for}
     ended.status, ended.waiting_for, ended.merged_into = Status.MERGED, "", into.ticket
     kind = Event.Kind.MERGED

@@ -70,7 +70,11 @@ def prepare_ground(*, now: datetime) -> Ground:
     )
     service, _ = Service.objects.get_or_create(
         slug="imported",
-        defaults={"provider": provider, "name": {"en": "Imported cases", "ru": "Загруженные обращения"}, "is_active": False},
+        defaults={
+            "provider": provider,
+            "name": {"en": "Imported cases", "ru": "Загруженные обращения"},
+            "is_active": False,
+        },
     )
     _promise_for_all(provider, now)
     return Ground(provider, customer, requester, service, _changes(provider))

@@ -73,9 +73,7 @@ def _known(log: Log) -> set[str]:
 
 
 def _pasts(log: Log, cases: list[str], ground: Ground) -> dict[str, PastTicket]:
-    people = people_for(
-        resources=(row.resource for case in cases for row in log.cases[case]), provider=ground.provider
-    )
+    people = people_for(resources=(row.resource for case in cases for row in log.cases[case]), provider=ground.provider)
     numbers = draw_numbers(count=len(cases), chance=random.SystemRandom())
     pasts = {}
     for case, number in zip(cases, numbers, strict=True):
