@@ -1,11 +1,12 @@
 """When the database is away: an honest 503 in the caller's own format, never a stack trace."""
 
-import json
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from servicedesk.problems import problem_answer
 
 SENTENCE = "The desk cannot reach its database for the moment. Nothing was written; try again in a few seconds."
 RETRY_SECONDS = "5"
@@ -31,8 +32,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The 503 answer: problem+json under /api/, else a page that needs no database."""
     connection.close()
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": SENTENCE, "status": 503, "code": "database_unavailable"}
-        response = HttpResponse(json.dumps(problem), content_type="application/problem+json", status=503)
+        response = problem_answer(status=503, code="database_unavailable", title=SENTENCE)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = RETRY_SECONDS

@@ -69,6 +69,15 @@ def visible_tickets(viewer: Viewer) -> QuerySet[Ticket]:
     return Ticket.objects.filter(theirs)
 
 
+def provider_side(viewer: Viewer) -> Q:
+    """`Access.side` as a condition on tickets: those of which this person sees the provider's side."""
+    side = Q(departments__overlap=sorted(viewer.departments))
+    if viewer.administers:
+        side |= Q(is_confidential=False)
+    observed = Q() if viewer.leads else Q(customer__in=sorted(viewer.accounts))
+    return side | (observed & ~Q(requester=viewer.id))
+
+
 def ticket_for(viewer: Viewer, number: int) -> Access:
     """The ticket with this number as `viewer` may see it; one query. Raises TicketNotFound."""
     if not 0 < number < 2**63:

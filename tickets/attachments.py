@@ -1,6 +1,7 @@
 """Files: bytes in PostgreSQL, in rows of at most 1 MB keyed by SHA-256; one transaction, one backup."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from tickets.models import Attachment, AttachmentPart, Message
 
 PART = 1_000_000
 LARGEST = 25 * 1024 * 1024
+TYPE = re.compile(r"^[\w.+-]{1,49}/[\w.+-]{1,49}$", re.ASCII)
 
 
 class AttachmentTooLarge(DeskError):
@@ -45,7 +47,7 @@ def upload(*, uploader: Person, name: str, content_type: str, content: bytes, no
     return Attachment.objects.create(
         uploader=uploader,
         name=shown_name(name),
-        content_type=content_type[:100],
+        content_type=content_type.lower() if TYPE.match(content_type) else "application/octet-stream",
         size=len(content),
         sha256=sha256,
         uploaded_at=now,

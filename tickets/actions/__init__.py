@@ -6,6 +6,7 @@ one transaction. It raises a DeskError, with nothing written, when the rules for
 
 from tickets.actions.assign import assign
 from tickets.actions.close import close
+from tickets.actions.edit import edit
 from tickets.actions.file_request import file_request
 from tickets.actions.hand_over import hand_over
 from tickets.actions.merge import merge
@@ -25,6 +26,7 @@ from tickets.actions.withdraw import withdraw
 __all__ = [
     "assign",
     "close",
+    "edit",
     "file_request",
     "hand_over",
     "merge",

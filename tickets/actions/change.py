@@ -104,13 +104,19 @@ def lock_tickets(*pks: int) -> dict[int, Ticket]:
 
 
 def begin(ticket: Ticket, *, by: Person | None, now: datetime, version: int | None = None) -> Change:
-    """Lock the ticket and start a change. Raises TicketChanged when `version` is given and is no longer the ticket's."""
+    """Lock the ticket and start a change. Raises TicketChanged when `version` is given and not the ticket's any more."""
     return Change(_in_version(lock_tickets(ticket.pk)[ticket.pk], version), by=by, now=now)
 
 
-def begin_two(first: Ticket, second: Ticket, *, by: Person | None, now: datetime) -> Sequence[Change]:
-    """Lock two tickets, in the order of ids whatever their order here, and start a change on each."""
+def begin_two(
+    first: Ticket, second: Ticket, *, by: Person | None, now: datetime, version: int | None = None
+) -> Sequence[Change]:
+    """Lock two tickets, in the order of ids whatever their order here, and start a change on each.
+
+    Raises TicketChanged when `version` is given and is no longer that of `first`.
+    """
     locked = lock_tickets(first.pk, second.pk)
+    _in_version(locked[first.pk], version)
     return [Change(locked[ticket.pk], by=by, now=now) for ticket in (first, second)]
 
 

@@ -24,7 +24,7 @@ class OtherCustomer(Refused):
 
 
 @in_one_transaction
-def merge(*, access: Access, into: Access, now: datetime) -> Ticket:
+def merge(*, access: Access, into: Access, now: datetime, version: int | None = None) -> Ticket:
     """End `access`'s ticket as a part of `into`'s and return the latter; undone by unmerge.
 
     The source's clocks end as merged, neither met nor breached. The target keeps its own and answers for the source's
@@ -33,7 +33,7 @@ def merge(*, access: Access, into: Access, now: datetime) -> Ticket:
     access.require(access.is_agent and into.is_agent)
     if access.ticket.pk == into.ticket.pk:
         raise MergeIntoItself
-    source, target = begin_two(access.ticket, into.ticket, by=access.viewer.person, now=now)
+    source, target = begin_two(access.ticket, into.ticket, by=access.viewer.person, now=now, version=version)
     source.require_status(*Ticket.ACTIVE)
     target.require_status(*Ticket.ACTIVE)
     if source.ticket.customer_id != target.ticket.customer_id:

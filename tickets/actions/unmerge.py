@@ -20,12 +20,13 @@ class NotMerged(Refused):
 
 
 @in_one_transaction
-def unmerge(*, access: Access, now: datetime) -> Ticket:
+def unmerge(*, access: Access, now: datetime, version: int | None = None) -> Ticket:
     """Undo the merge of `access`'s ticket within 30 days: it gets its status and clocks back as if it had not been."""
     access.require(access.is_agent)
     if access.ticket.merged_into is None:
         raise NotMerged
-    source, target = begin_two(access.ticket, access.ticket.merged_into, by=access.viewer.person, now=now)
+    first, second, by = access.ticket, access.ticket.merged_into, access.viewer.person
+    source, target = begin_two(first, second, by=by, now=now, version=version)
     source.require_status(Ticket.Status.MERGED)
     merged = Event.objects.filter(ticket=source.ticket, kind=Event.Kind.MERGED).latest("seq")
     if now - merged.at > REVERSIBLE_FOR:

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("resumed", "Resumed"),
                             ("reprioritised", "Reprioritised"),
+                            ("retitled", "Retitled"),
                             ("promised", "Promised"),
                             ("resolved", "Resolved"),
                             ("reopened", "Reopened"),

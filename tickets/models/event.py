@@ -19,6 +19,7 @@ class Event(models.Model):
         WAITING = "waiting"
         RESUMED = "resumed"
         REPRIORITISED = "reprioritised"
+        RETITLED = "retitled"
         PROMISED = "promised"
         RESOLVED = "resolved"
         REOPENED = "reopened"
@@ -31,7 +32,7 @@ class Event(models.Model):
         CHARGE_TAKEN = "charge_taken"
 
     #: Kinds that do not concern a promise; each of the others has exactly one Fact naming it.
-    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.ESCALATED)
+    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.RETITLED, Kind.ESCALATED)
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

@@ -1,0 +1,212 @@
+"""What one person is shown of a ticket: the gate between what the desk knows and what the API tells.
+
+On the customer's side names, departments at work, stages and internal clocks stay inside the provider.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from servicedesk.people.models import Customer, Person
+from sla.explaining import explain
+from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock
+from tickets import queries
+from tickets.access import Access
+from tickets.api.conditions import etag_of
+from tickets.models import Event, Message
+from tickets.schemas import outward
+
+#: What the customer's side reads of an event's data; nothing else of it leaves the provider.
+CUSTOMER_DATA: Mapping[str, tuple[str, ...]] = {
+    Event.Kind.REPLIED: ("message",),
+    Event.Kind.CUSTOMER_WROTE: ("message",),
+    Event.Kind.WAITING: ("reason",),
+    Event.Kind.RESUMED: ("reason",),
+    Event.Kind.REPRIORITISED: ("priority", "instead_of"),
+    Event.Kind.RETITLED: ("subject", "instead_of"),
+    Event.Kind.RATED: ("score", "comment"),
+}
+
+
+def show_ticket(access: Access, now: datetime) -> outward.TicketShown:
+    """The ticket with its clocks and the newest page of its conversation."""
+    ticket = access.ticket
+    inside = access.side == "provider"
+    return outward.TicketShown(
+        **_filed(access, now),
+        answers=ticket.answers,
+        stage=ticket.stage if inside else None,
+        filed_by=_person(ticket.filed_by) if inside else None,
+        merged_into=_merged_into(access),
+        messages=show_messages(access, queries.list_messages(access=access)),
+    )
+
+
+def show_filed(access: Access, now: datetime) -> outward.TicketFiled:
+    return outward.TicketFiled(**_filed(access, now))
+
+
+def show_listed(access: Access, nearest: queries.Nearest) -> outward.TicketListed:
+    return outward.TicketListed(**_summary(access), due_at=nearest.due_at, breached=nearest.breached)
+
+
+def _filed(access: Access, now: datetime) -> dict[str, Any]:
+    readings = read_clocks(journey=access.ticket.journey, side=access.side, now=now)
+    return {
+        **_summary(access),
+        "promised": access.ticket.journey.agreement_id is not None,
+        "clocks": [outward.ClockShown(**_clock(access, reading)) for reading in readings],
+    }
+
+
+def _summary(access: Access) -> dict[str, Any]:
+    ticket = access.ticket
+    inside = access.side == "provider"
+    return {
+        "number": ticket.number,
+        "etag": etag_of(ticket),
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "waiting_for": ticket.waiting_for,
+        "priority": ticket.priority,
+        "requester": _person(ticket.requester),
+        "customer": customer_name(ticket.customer),
+        "provider": customer_name(ticket.provider),
+        "department": customer_name(ticket.department) if inside else None,
+        "assignee": _person(ticket.assignee) if inside and ticket.assignee else None,
+        "service": ticket.service.slug if ticket.service else None,
+        "offering": ticket.offering.slug if ticket.offering else None,
+        "filed_at": ticket.filed_at,
+        "updated_at": ticket.updated_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+        "score": ticket.score,
+    }
+
+
+def show_messages(access: Access, page: queries.Page[Message]) -> outward.Messages:
+    return outward.Messages(items=[show_message(access, message) for message in page.items], next=page.next)
+
+
+def show_message(access: Access, message: Message) -> outward.MessageShown:
+    named = access.side == "provider" or not message.from_provider or message.author_id == access.viewer.id
+    return outward.MessageShown(
+        id=message.pk,
+        kind=message.kind,
+        author=_person(message.author) if named else None,
+        from_provider=message.from_provider,
+        body=message.body,
+        channel=message.channel,
+        written_at=message.written_at,
+        attachments=[
+            outward.AttachmentShown(
+                id=file.pk,
+                name=file.name,
+                size=file.size,
+                url=f"/api/v1/tickets/{access.ticket.number}/attachments/{file.pk}",
+            )
+            for file in message.attachments.all()
+        ],
+    )
+
+
+def show_events(access: Access, page: queries.Page[Event]) -> outward.Events:
+    return outward.Events(items=[_event(access, event) for event in page.items], next=page.next)
+
+
+def _event(access: Access, event: Event) -> outward.EventShown:
+    inside = access.side == "provider"
+    familiar = {access.viewer.id, access.ticket.requester_id}
+    named = event.actor if inside or event.actor_id in familiar else None
+    kept = event.data if inside else {key: event.data[key] for key in _told(event) if key in event.data}
+    return outward.EventShown(
+        seq=event.seq, kind=event.kind, actor=_person(named) if named else None, at=event.at, data=kept
+    )
+
+
+def _told(event: Event) -> tuple[str, ...]:
+    return CUSTOMER_DATA.get(event.kind, ())
+
+
+def show_clocks(access: Access, now: datetime) -> outward.Clocks:
+    """Every clock this person may see, each cycle, with its ledger."""
+    readings = read_every_clock(journey=access.ticket.journey, side=access.side, now=now)
+    codes = _codes(readings) if access.side == "provider" else {}
+    items = [
+        outward.ClockWithLedger(
+            **_clock(access, reading), ledger=[_line(access, line, codes) for line in reading.ledger]
+        )
+        for reading in readings
+    ]
+    return outward.Clocks(promised=access.ticket.journey.agreement_id is not None, items=items)
+
+
+def _clock(access: Access, reading: Reading) -> dict[str, Any]:
+    clock, inside = reading.clock, access.side == "provider"
+    person = access.viewer.person
+    return {
+        "metric": clock.metric,
+        "stage": clock.stage,
+        "cycle": clock.cycle,
+        "state": clock.state,
+        "verdict": clock.verdict,
+        "is_flagged": clock.is_flagged,
+        "target_seconds": clock.target_seconds,
+        "elapsed_seconds": clock.elapsed_seconds,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "breached_at": clock.breached_at,
+        "stopped_at": clock.stopped_at,
+        "policy": clock.policy if inside else None,
+        "policy_version": clock.policy_version if inside else None,
+        "calendar": clock.calendar if inside else None,
+        "explanation": explain(reading=reading, language=person.language, zone=zone_of(person)),
+    }
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    """The person's own zone, else their customer's, else the company's."""
+    return ZoneInfo(person.time_zone or (person.customer.time_zone if person.customer else "Europe/Moscow"))
+
+
+def _line(access: Access, line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
+    return outward.LedgerRow(
+        since=line.since,
+        until=line.until,
+        seconds=line.seconds,
+        counted=line.counted,
+        reason=line.reason,
+        responsible=_responsible(access, line.responsible, codes),
+    )
+
+
+def _responsible(access: Access, responsible: int | str | None, codes: Mapping[int, str]) -> str | None:
+    """A department by its code for the provider's side; for the customer's only the reason of a wait."""
+    if isinstance(responsible, int):
+        return codes.get(responsible)
+    if access.side == "provider" or responsible is None:
+        return responsible
+    return responsible.partition(":")[0]
+
+
+def _codes(readings: list[Reading]) -> dict[int, str]:
+    named = {line.responsible for reading in readings for line in reading.ledger if isinstance(line.responsible, int)}
+    return dict(Customer.objects.filter(pk__in=named).values_list("pk", "code"))
+
+
+def _person(person: Person) -> outward.PersonName:
+    return outward.PersonName(login=person.login, name=person.name)
+
+
+def customer_name(customer: Customer) -> outward.CustomerName:
+    return outward.CustomerName(code=customer.code, name=customer.name)
+
+
+def _merged_into(access: Access) -> int | None:
+    """The number of the ticket this one was merged into, for those who may see that one too."""
+    target = access.ticket.merged_into
+    if target is None:
+        return None
+    seen = access.side == "provider" or target.requester_id == access.viewer.id
+    return target.number if seen or target.customer_id in access.viewer.manages else None

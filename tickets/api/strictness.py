@@ -1,0 +1,25 @@
+"""A mistake in the address is pointed at, never ignored."""
+
+from django.http import HttpRequest
+from pydantic import BaseModel
+
+from servicedesk.errors import DeskError
+
+
+class ParameterUnknown(DeskError):
+    """A parameter that is not on the list, or one that stands twice."""
+
+    code = "parameter_unknown"
+    status = 422
+    sentence = "Some parameters of the address are unknown here or stand twice. Known are: {known}."
+
+
+def refuse_other_parameters(request: HttpRequest, known: type[BaseModel]) -> None:
+    """Raise ParameterUnknown for any parameter of the address that `known` does not have, or that is repeated."""
+    problems = {
+        name: "unknown" if name not in known.model_fields else "stands twice"
+        for name, values in request.GET.lists()
+        if name not in known.model_fields or len(values) > 1
+    }
+    if problems:
+        raise ParameterUnknown(known=", ".join(known.model_fields), problems=problems)

@@ -1,0 +1,194 @@
+"""What the API tells. Which of it a person may see is decided before, in tickets/api/shown.py."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+
+class PersonName(Schema):
+    login: str
+    name: str
+
+
+class CustomerName(Schema):
+    code: str
+    name: str
+
+
+class LedgerRow(Schema):
+    """Seconds of one clock between two instants; the counted ones sum to its elapsed seconds."""
+
+    since: datetime
+    until: datetime
+    seconds: int
+    counted: bool
+    reason: str | None
+    responsible: str | None
+
+
+class ClockShown(Schema):
+    metric: str
+    stage: str
+    cycle: int
+    state: str
+    verdict: str
+    is_flagged: bool
+    target_seconds: int | None
+    elapsed_seconds: int
+    started_at: datetime
+    due_at: datetime | None
+    breached_at: datetime | None
+    stopped_at: datetime | None
+    policy: str | None
+    policy_version: int | None
+    calendar: str | None
+    explanation: str
+
+
+class ClockWithLedger(ClockShown):
+    ledger: list[LedgerRow]
+
+
+class Clocks(Schema):
+    """`promised` false: no agreement applies, so no promise exists."""
+
+    promised: bool
+    items: list[ClockWithLedger]
+
+
+class AttachmentShown(Schema):
+    id: int
+    name: str
+    size: int
+    url: str
+
+
+class Uploaded(Schema):
+    id: int
+    name: str
+    size: int
+    sha256: str
+
+
+class MessageShown(Schema):
+    """`author` is null where the person's name stays inside the provider."""
+
+    id: int
+    kind: str
+    author: PersonName | None
+    from_provider: bool
+    body: str
+    channel: str
+    written_at: datetime
+    attachments: list[AttachmentShown]
+
+
+class Messages(Schema):
+    """Newest first; `next` leads to older ones."""
+
+    items: list[MessageShown]
+    next: str | None
+
+
+class EventShown(Schema):
+    seq: int
+    kind: str
+    actor: PersonName | None
+    at: datetime
+    data: dict[str, Any]
+
+
+class Events(Schema):
+    items: list[EventShown]
+    next: str | None
+
+
+class TicketSummary(Schema):
+    """`due_at` is the nearest promise still running, of those this person may see."""
+
+    number: int
+    etag: str
+    subject: str
+    status: str
+    waiting_for: str
+    priority: str
+    requester: PersonName
+    customer: CustomerName
+    provider: CustomerName
+    department: CustomerName | None
+    assignee: PersonName | None
+    service: str | None
+    offering: str | None
+    filed_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    score: int | None
+
+
+class TicketListed(TicketSummary):
+    due_at: datetime | None
+    breached: bool
+
+
+class Tickets(Schema):
+    """Newest first; `next` leads to older ones."""
+
+    items: list[TicketListed]
+    next: str | None
+
+
+class TicketFiled(TicketSummary):
+    promised: bool
+    clocks: list[ClockShown]
+
+
+class TicketShown(TicketFiled):
+    answers: dict[str, Any]
+    stage: int | None
+    filed_by: PersonName | None
+    merged_into: int | None
+    messages: Messages
+
+
+class PromisedTarget(Schema):
+    """How long one metric takes at one priority; `working_hours` false: round the clock."""
+
+    metric: str
+    priority: str
+    seconds: int
+    working_hours: bool
+
+
+class OfferingShown(Schema):
+    slug: str
+    name: str
+    kind: str
+
+
+class OfferingDetail(OfferingShown):
+    """`fields` is the request form; `promise` is what would be promised to this person now, empty if nothing is."""
+
+    fields: list[dict[str, Any]]
+    promise: list[PromisedTarget]
+
+
+class ServiceShown(Schema):
+    slug: str
+    name: str
+    description: str
+    provider: CustomerName
+    offerings: list[OfferingShown]
+
+
+class ServiceDetail(Schema):
+    slug: str
+    name: str
+    description: str
+    provider: CustomerName
+    offerings: list[OfferingDetail]
+
+
+class Services(Schema):
+    items: list[ServiceShown]
