@@ -11,13 +11,14 @@ from sla.core.counting import Clock
 from sla.core.errors import SlaError
 from sla.core.facts import Fact
 from sla.core.journey import tell
-from sla.core.pieces import ClockState, Verdict
+from sla.core.ladder import Step
+from sla.core.pieces import NEVER, ClockState, Verdict
 from sla.core.state import State, Versions
 from sla.core.timeline import ClockKey, Fired, NeedsHistory
 
 __all__ = [
     "Clock", "ClockKey", "ClockState", "FactTooLate", "Fired", "NeedsHistory", "State", "Verdict", "Versions",
-    "advance", "fold", "step",
+    "advance", "fold", "list_steps_ahead", "step",
 ]  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def step(state: State, fact: Fact, versions: Versions) -> State:
     and NeedsHistory where the state came from a snapshot and the fact needs more of the past: then it is of no use.
     """
     at, line = fact.at, state.line
-    state.versions = versions
+    if versions is not state.versions:
+        state.bind(versions)
     if at > line.now:
         for clock in state.live:
             if clock.next_at < at:
@@ -53,7 +55,8 @@ def advance(state: State, until: int, versions: Versions) -> State:
 
     Steps ripe by then fire, and verdicts fall whose due second lies before it. Going back does nothing.
     """
-    state.versions = versions
+    if versions is not state.versions:
+        state.bind(versions)
     if until < state.line.now:
         return state
     for clock in state.live:
@@ -74,3 +77,18 @@ def fold(facts: Iterable[Fact], versions: Versions, until: int | None = None) ->
             break
         step(state, fact, versions)
     return state if until is None else advance(state, until, versions)
+
+
+def list_steps_ahead(clock: Clock) -> list[tuple[Step, int | None]]:
+    """The steps not yet fired, in the order of the target, each with its instant; None while the clock does not run.
+
+    Of a repeating step the next repetition is told.
+    """
+    ahead: list[tuple[Step, int | None]] = []
+    for step in clock.terms.target.steps if not clock.charged else ():
+        times = clock.spent.get(step.key, 0)
+        if step.repeats or not times:
+            amount = step.amount(clock.target_seconds) + (times * step.number if step.repeats else 0)
+            instant = clock.ripe_at(amount) if clock.state is ClockState.RUNNING else NEVER
+            ahead.append((step, None if instant == NEVER else instant))
+    return ahead

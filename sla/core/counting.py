@@ -4,22 +4,10 @@ Time is counted in pieces. Whatever changes how a clock counts (a wait, another 
 the present piece; nothing is computed between cuts, so a fact costs a clock that it does not concern nothing.
 """
 
-from sla.core.ladder import Step
+from sla.core.ladder import Rung
 from sla.core.ledger import Ledger, Sums, list_rows, sum_rows, waited_seconds
-from sla.core.pieces import (
-    BREACHED,
-    MET,
-    NEVER,
-    OPEN,
-    PAUSED,
-    RUNNING,
-    STOPPED,
-    UNKNOWN,
-    ClockState,
-    Piece,
-    Rung,
-    Terms,
-)
+from sla.core.pieces import BREACHED, MET, NEVER, OPEN, PAUSED, RUNNING, STOPPED, UNKNOWN, ClockState, Piece, Terms
+from sla.core.policy import Metric
 from sla.core.timeline import ClockKey, Fired, NeedsHistory, Timeline, Version
 
 
@@ -33,19 +21,30 @@ class Clock:
     )  # fmt: skip
 
     def __init__(self, *, key: ClockKey, terms: Terms, line: Timeline, started_at: int, seq: int) -> None:
+        self._begin(key, terms.target.metric, line)
+        self.terms = terms
+        self.started_at = self.since = started_at
+        self.seq = seq
+        self.touch()
+
+    @classmethod
+    def recall(cls, *, key: ClockKey, metric: Metric, line: Timeline) -> "Clock":
+        """An untouched clock for a snapshot to fill; its terms follow when versions are known."""
+        clock = cls.__new__(cls)
+        clock._begin(key, metric, line)
+        return clock
+
+    def _begin(self, key: ClockKey, metric: Metric, line: Timeline) -> None:
         self.key = key
-        self.metric = terms.target.metric
+        self.metric = metric
         self.stage = key[1]
         self.cycle = key[2]
         self.department: int | str | None = None
-        self.terms = terms
         self.line = line
         self.state = RUNNING
         self.verdict = OPEN
         self.flagged = False
         self.taken_back = 0
-        self.started_at = self.since = started_at
-        self.seq = seq
         self.breached_at: int | None = None
         self.stopped_at: int | None = None
         self.elapsed = 0
@@ -58,8 +57,7 @@ class Clock:
         self.charged = False
         #: Of a clock from a snapshot: its sums, and the second up to which they go.
         self.store: tuple[Sums, int] | None = None
-        self.is_touched = True
-        line.touched.append(self)
+        self.is_touched = False
 
     # What the projection reads; durations are as of the timeline's present second.
 
@@ -135,7 +133,7 @@ class Clock:
         since = self.since
         if at > since:
             reason, before = self.reason, self.elapsed
-            self.pieces.append(Piece(since, at, reason, before, seq=self.seq, terms=self.terms))
+            self.pieces.append(Piece(since, at, reason, before, self.seq, self.terms))
             if reason is None:
                 self.elapsed = before + self.terms.business.elapsed(since, at)
             self.since = at
@@ -161,13 +159,16 @@ class Clock:
 
     def take_terms(self, terms: Terms, wait: str | None) -> None:
         """Run or stand by `terms`, the present piece having just begun; steps whose instant is ahead are asked anew."""
-        self.terms = terms
         self.reason = wait if wait in terms.target.pauses else None
         self.state = RUNNING if self.reason is None else PAUSED
         self.stopped_at = None
-        self.due = self.next_at = UNKNOWN
+        if self.due > self.since or terms.target.seconds != self.terms.target.seconds:
+            self.due = UNKNOWN
+        self.next_at = UNKNOWN
+        self.terms = terms
         if self.spent:
-            self._ask_anew()
+            unopened = self.elapsed == 0 and self.reach(0) > self.since
+            terms.target.ladder.ask_anew(self.spent, self.elapsed, is_unopened=unopened)
 
     def forget_counts(self, started_at: int) -> None:
         """Begin anew at another start, with nothing counted."""
@@ -175,6 +176,7 @@ class Clock:
         self.elapsed = 0
         self.pieces = []
         self.store = None
+        self.due = UNKNOWN
         self.touch()
 
     def take_charge(self) -> None:
@@ -190,12 +192,13 @@ class Clock:
 
     def settle(self, steps_before: int, due_before: int) -> None:
         """Let the verdict fall if due before `due_before`, and each step fire that is ripe before `steps_before`."""
+        if self.next_at == UNKNOWN:
+            self.next_at = self._find_next()
+        if self.next_at >= steps_before:
+            return
         if self.verdict is OPEN and (due := self.find_due()) < due_before:
             self._breach(due)
-        while self.state is RUNNING and not self.charged and (step := self._next_step()) is not None:
-            instant = self.ripe_at(step.amount)
-            if instant >= steps_before:
-                break
+        while (step := self._next_step()) is not None and (instant := self.ripe_at(step.amount)) < steps_before:
             self._fire(step, instant)
         self.next_at = self._find_next()
 
@@ -243,20 +246,6 @@ class Clock:
             return self.since
         return max(self.since, self.reach(amount))
 
-    def list_steps_ahead(self) -> list[tuple[Step, int | None]]:
-        """The steps not yet fired, in the order of the target, each with its instant.
-
-        The instant is None while the clock does not run. Of a repeating step the next repetition is told.
-        """
-        ahead: list[tuple[Step, int | None]] = []
-        for step in self.terms.target.steps if not self.charged else ():
-            times = self.spent.get(step.key, 0)
-            if not times or step.repeats:
-                amount = step.amount(self.target_seconds) + times * step.number * step.repeats
-                instant = self.ripe_at(amount) if self.state is RUNNING else NEVER
-                ahead.append((step, None if instant == NEVER else instant))
-        return ahead
-
     def _reached(self, amount: int) -> int | None:
         """The instant in a past piece, if it lies there."""
         if amount == 0:
@@ -278,26 +267,15 @@ class Clock:
         return None
 
     def _find_next(self) -> int:
-        budget = self.terms.target.seconds
-        step = self._next_step() if self.state is RUNNING and not self.charged else None
-        if self.verdict is OPEN and (step is None or step.amount >= budget):
+        step = self._next_step()
+        if self.verdict is OPEN and (step is None or step.amount >= self.terms.target.seconds):
             return self.find_due()
         return NEVER if step is None else self.ripe_at(step.amount)
 
     def _next_step(self) -> Rung | None:
-        """The lowest step that has not fired."""
-        target, spent = self.terms.target, self.spent
-        lowest = None
-        for amount, key, step in target.ladder:
-            if key not in spent:
-                lowest = Rung(amount, key, 1, step)
-                break
-        for _, key, step in target.repeating:
-            number = spent.get(key, 0) + 1
-            amount = target.seconds + step.number * number
-            if lowest is None or amount < lowest.amount:
-                lowest = Rung(amount, key, number, step)
-        return lowest
+        if self.state is RUNNING and not self.charged:
+            return self.terms.target.ladder.find_next(self.spent)
+        return None
 
     def _fire(self, rung: Rung, instant: int) -> None:
         self.spent[rung.key] = rung.number
@@ -312,14 +290,3 @@ class Clock:
         self.verdict = BREACHED
         self.breached_at = at
         self.touch()
-
-    def _ask_anew(self) -> None:
-        """Forget that steps fired whose instant under the target in force lies strictly ahead."""
-        target = self.terms.target
-        for amount, key, _ in target.ladder:
-            ahead = amount > self.elapsed or (amount == self.elapsed == 0 and self.reach(0) > self.since)
-            if ahead:
-                self.spent.pop(key, None)
-        for _, key, step in target.repeating:
-            if key in self.spent:
-                self.spent[key] = min(self.spent[key], max(self.elapsed - target.seconds, 0) // step.number)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from sla.core.facts import Fact, Kind, Outcome, Side
-from sla.core.pieces import ELSEWHERE, RESTING, STOPPED, ClockState
+from sla.core.ending import hear_closed, hear_merged, hear_reopened, hear_resolved, hear_unmerged, hear_withdrawn
+from sla.core.facts import Fact, Kind, Outcome
+from sla.core.pieces import ELSEWHERE, STOPPED, ClockState
 from sla.core.policy import Metric, Reason, Target
-from sla.core.state import Life, Stage, State
+from sla.core.stage import Life, Stage
+from sla.core.state import State
 from sla.core.terms import adopt_promise, agree_again, meet_next_response
 
 DAY = 86_400
@@ -152,114 +154,6 @@ def _promised(state: State, fact: Fact) -> None:
     agree_again(state, fact)
 
 
-def _resolved(state: State, fact: Fact) -> None:
-    if state.life is Life.OPEN:
-        _rest(state, fact, Life.RESOLVED)
-
-
-def _closed(state: State, fact: Fact) -> None:
-    if state.life is Life.OPEN:
-        _rest(state, fact, Life.CLOSED)
-    else:
-        state.life = Life.CLOSED
-
-
-def _rest(state: State, fact: Fact, life: Life) -> None:
-    """Stop whatever is under way by its time; every message before is answered (docs/sla.md, Fine print 14)."""
-    duty = state.slots.get(DUTY)
-    if duty is not None and duty.is_live:
-        state.end(duty, ClockState.CANCELLED, fact)
-    closing = life is Life.CLOSED
-    for clock in list(state.live):
-        state.stop(clock, fact, flagged=closing or clock.metric is FIRST)
-    for metric in (TAKING, FIRST, NEXT, PERIODIC, DUTY):
-        state.slots.pop(metric, None)
-    for stage in state.stages.values():
-        if stage.under_way:
-            stage.end(fact.at)
-    state.owes_taking = state.owes_first = False
-    state.unanswered = state.updated_at = state.asked_at = state.wait = state.waited_for = None
-    state.foreign = [None] * len(state.foreign)
-    state.life, state.ended_at = life, fact.at
-    state.mark(fact)
-
-
-def _reopened(state: State, fact: Fact) -> None:
-    if state.life is Life.OPEN:
-        return
-    state.life = Life.OPEN
-    state.updated_at = fact.at
-    state.mark(fact)
-    if not state.is_merged:
-        _resolve_again(state, fact)
-        target = state.row().get(PERIODIC)
-        if target is not None:
-            state.begin(target, fact.at, fact)
-        meet_next_response(state, fact)
-
-
-def _resolve_again(state: State, fact: Fact) -> None:
-    """The resolution clock goes on, or a new one starts where the policy says so after so many days."""
-    assert state.ended_at is not None  # only a resolved or closed ticket is reopened
-    days = state.policy.reopen_new_after_days if state.policy else None
-    if days is not None and fact.at - state.ended_at > days * DAY:
-        state.slots.pop(RESOLUTION, None)
-        state.resolution_since = fact.at
-    clock, target = state.slots.get(RESOLUTION), state.row().get(RESOLUTION)
-    if target is None:
-        return
-    if clock is None:
-        state.begin(target, state.resolution_since or state.filed_at, fact)
-    elif clock.state is STOPPED and clock.stopped_at == state.ended_at:
-        state.go_on(clock, target, fact, RESTING)
-    else:
-        state.revive(clock, target, fact)
-
-
-def _withdrawn(state: State, fact: Fact) -> None:
-    for clock in list(state.live):
-        state.end(clock, ClockState.CANCELLED, fact)
-    state.life = Life.WITHDRAWN
-    state.mark(fact)
-
-
-def _merged(state: State, fact: Fact) -> None:
-    if fact.side == Side.TARGET:
-        state.foreign.append(fact.unanswered_since)
-        meet_next_response(state, fact)
-        return
-    for clock in list(state.live):
-        state.end(clock, ClockState.MERGED, fact)
-    state.is_merged = True
-
-
-def _unmerged(state: State, fact: Fact) -> None:
-    if fact.side == Side.TARGET:
-        _give_back(state, fact)
-        return
-    state.is_merged = False
-    if state.life is Life.OPEN:
-        _restore(state)
-        agree_again(state, fact)
-
-
-def _restore(state: State) -> None:
-    """Merged clocks are as cancelled ones whose target returns: the same clock, the time between counted."""
-    for clock in (*state.slots.values(), *(stage.clock for stage in state.stages.values())):
-        if clock is not None and clock.state is ClockState.MERGED:
-            clock.state = ClockState.CANCELLED
-            clock.touch()
-
-
-def _give_back(state: State, fact: Fact) -> None:
-    """The source takes its message back: the one named, else that of the last merge."""
-    if fact.unanswered_since in state.foreign and fact.unanswered_since is not None:
-        state.foreign.remove(fact.unanswered_since)
-    elif state.foreign:
-        state.foreign.pop()
-    meet_next_response(state, fact)
-
-
 def _charge_taken(state: State, fact: Fact) -> None:
     """No further step of that clock fires; without a cycle, its latest is meant."""
     clocks = [clock for clock in state.live if clock.metric == fact.metric and clock.stage == fact.stage]
@@ -309,11 +203,11 @@ HANDLERS: dict[Kind, Callable[[State, Fact], None]] = {
     Kind.REATTRIBUTED: _nothing,
     Kind.PROMISED: _promised,
     Kind.CHARGE_TAKEN: _charge_taken,
-    Kind.RESOLVED: _resolved,
-    Kind.REOPENED: _reopened,
-    Kind.WITHDRAWN: _withdrawn,
-    Kind.CLOSED: _closed,
-    Kind.MERGED: _merged,
-    Kind.UNMERGED: _unmerged,
+    Kind.RESOLVED: hear_resolved,
+    Kind.REOPENED: hear_reopened,
+    Kind.WITHDRAWN: hear_withdrawn,
+    Kind.CLOSED: hear_closed,
+    Kind.MERGED: hear_merged,
+    Kind.UNMERGED: hear_unmerged,
     Kind.RATED: _nothing,
 }

@@ -1,8 +1,9 @@
 """Escalation steps: when a rung of the ladder is ripe, in counted seconds of its clock (docs/sla.md, Escalation)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
 
 from sla.core.errors import SlaError
 
@@ -72,6 +73,56 @@ class Step:
     def to_dict(self) -> dict[str, Any]:
         """The form `from_dict` reads."""
         return {self.form: self.number, **self.action}
+
+
+class Rung(NamedTuple):
+    """A step within a budget: `amount` counted seconds; `number` counts the repetitions of a repeating one."""
+
+    amount: int
+    key: str
+    number: int
+    step: Step
+
+
+class Ladder(NamedTuple):
+    """The steps of a target by amount: those that fire once, and the first repetition of those that repeat."""
+
+    budget: int
+    once: tuple[Rung, ...]
+    repeating: tuple[Rung, ...]
+
+    @classmethod
+    def build(cls, steps: Iterable[Step], budget: int) -> "Ladder":
+        """The ladder of `steps` within a budget in seconds; of one amount, the earlier step comes first."""
+        rungs = sorted((Rung(step.amount(budget), step.key, 1, step) for step in steps), key=itemgetter(0))
+        once = tuple(rung for rung in rungs if not rung.step.repeats)
+        return cls(budget, once, tuple(rung for rung in rungs if rung.step.repeats))
+
+    def find_next(self, spent: Mapping[str, int]) -> Rung | None:
+        """The lowest rung not spent; `spent` says by key how often a step has fired."""
+        lowest = None
+        for rung in self.once:
+            if rung.key not in spent:
+                lowest = rung
+                break
+        for _, key, _, step in self.repeating:
+            number = spent.get(key, 0) + 1
+            amount = self.budget + step.number * number
+            if lowest is None or amount < lowest.amount:
+                lowest = Rung(amount, key, number, step)
+        return lowest
+
+    def ask_anew(self, spent: dict[str, int], elapsed: int, *, is_unopened: bool) -> None:
+        """Forget what was spent but lies ahead of `elapsed` seconds; of `is_unopened`, nothing could be counted yet.
+
+        Only a change of target or start asks anew (docs/sla.md, Fine print 19).
+        """
+        for rung in self.once:
+            if rung.amount > elapsed or is_unopened:
+                spent.pop(rung.key, None)
+        for _, key, _, step in self.repeating:
+            if key in spent:
+                spent[key] = min(spent[key], max(elapsed - self.budget, 0) // step.number)
 
 
 def is_whole(value: Any) -> bool:

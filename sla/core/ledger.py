@@ -1,7 +1,7 @@
 """Why a clock shows the time it shows: rows that add up to its elapsed seconds, and their sums.
 
 Responsible for counted time is the department that had the work; for a wait, whom one waited for, as reason:id (or
-the bare reason where nobody is named).
+the bare reason where nobody is named); for time at rest or elsewhere, nobody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -72,6 +72,9 @@ def _all_pieces(clock: "Clock") -> Iterator[Piece]:
 def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[Row]:
     """The piece, split where responsibility passed to somebody else."""
     spans: list[tuple[int, int, Responsible, int]] = []
+    if piece.reason in (RESTING, ELSEWHERE):
+        spans.append((start, piece.end, None, piece.seq))
+        start = piece.end
     for since, until, mark in clock.line.stretches(start, piece.end):
         responsible = _responsible(clock, piece.reason, mark)
         if spans and spans[-1][2] == responsible:
@@ -87,6 +90,4 @@ def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[Row]:
 def _responsible(clock: "Clock", reason: str | None, mark: Mark) -> Responsible:
     if reason is None:
         return mark.holder if clock.department is None else clock.department
-    if reason in (RESTING, ELSEWHERE):
-        return None if reason == RESTING else mark.holder
     return reason if mark.waited_for is None else f"{reason}:{mark.waited_for}"

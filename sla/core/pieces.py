@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sla.core.business_time import WorkingTime
-from sla.core.ladder import Step
 from sla.core.policy import Target
 from sla.core.timeline import Version
 
@@ -53,12 +52,3 @@ class Piece(NamedTuple):
     before: int
     seq: int
     terms: Terms
-
-
-class Rung(NamedTuple):
-    """A step as it stands on one clock; `number` counts the repetitions of a repeating one."""
-
-    amount: int
-    key: str
-    number: int
-    step: Step

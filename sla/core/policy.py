@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any
 
-from sla.core.ladder import DuplicateStep, PolicyError, Step, is_whole
+from sla.core.ladder import DuplicateStep, Ladder, PolicyError, Step, is_whole
 
 ANY_PRIORITY = "*"
 POLICY_FIELDS = frozenset({"targets", "reopen_new_after_days", "first_response_when_filed_by_agent"})
@@ -97,17 +96,14 @@ class Target:
     pauses_on: frozenset[str] | None = None
     steps: tuple[Step, ...] = ()
     index: int = field(default=0, compare=False)
-    #: Derived: the reasons that stop it, (amount, key, step) of its steps by amount, and of the repeating ones.
+    #: Derived: the reasons that stop it, and its steps by amount.
     pauses: frozenset[str] = field(init=False, compare=False, repr=False)
-    ladder: tuple[tuple[int, str, Step], ...] = field(init=False, compare=False, repr=False)
-    repeating: tuple[tuple[int, str, Step], ...] = field(init=False, compare=False, repr=False)
+    ladder: Ladder = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         pauses = DEFAULT_PAUSES[self.metric] if self.pauses_on is None else self.pauses_on
-        rungs = sorted(((step.amount(self.seconds), step.key, step) for step in self.steps), key=itemgetter(0))
         object.__setattr__(self, "pauses", pauses)
-        object.__setattr__(self, "ladder", tuple(rung for rung in rungs if not rung[2].repeats))
-        object.__setattr__(self, "repeating", tuple(rung for rung in rungs if rung[2].repeats))
+        object.__setattr__(self, "ladder", Ladder.build(self.steps, self.seconds))
 
     @classmethod
     def from_dict(cls, data: Any, index: int = 0) -> "Target":

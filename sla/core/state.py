@@ -1,14 +1,15 @@
 """The state of one journey's promises: attributes that facts set, and the clocks that follow from them."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, Protocol
 
 from sla.core.business_time import ROUND_THE_CLOCK, WorkingTime
 from sla.core.counting import Clock
 from sla.core.facts import Fact
-from sla.core.pieces import ELSEWHERE, PAUSED, RESTING, ClockState, Terms
+from sla.core.pieces import ELSEWHERE, PAUSED, RESTING, UNKNOWN, ClockState, Terms
 from sla.core.policy import Metric, Policy, Row, Target
+from sla.core.snapshot import read_snapshot, write_snapshot
+from sla.core.stage import Life, Stage
 from sla.core.timeline import ClockKey, Fired, Mark, Timeline, Version
 
 NO_ROW: Row = {}
@@ -22,60 +23,14 @@ class Versions(Protocol):
     def calendar(self, name: str, version: Any, /) -> WorkingTime: ...
 
 
-class Life(StrEnum):
-    """Where the ticket stands; only an open one has promises going on."""
-
-    UNFILED = "unfiled"
-    OPEN = "open"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-
-class Stage:
-    """One department's part: when it was under way, and its clock if it was ever promised."""
-
-    __slots__ = ("clock", "department", "ended_at", "name", "spans", "started_at", "under_way")
-
-    def __init__(self, *, name: str, department: int | str | None, started_at: int) -> None:
-        self.name = name
-        self.department = department
-        self.started_at = started_at
-        self.ended_at: int | None = None
-        self.under_way = False
-        self.spans: list[tuple[int, int | None]] = []
-        self.clock: Clock | None = None
-
-    def start(self, at: int) -> None:
-        """The department has the work from `at` on."""
-        self.under_way = True
-        self.spans.append((at, None))
-
-    def end(self, at: int) -> None:
-        """The work left the department."""
-        self.under_way = False
-        self.ended_at = at
-        self.spans[-1] = (self.spans[-1][0], at)
-
-    def presence(self, start: int, end: int) -> list[tuple[int, int, bool]]:
-        """Split [start, end) into stretches, each with whether the stage was under way."""
-        cuts = {start, end}
-        for since, until in self.spans:
-            cuts.update(instant for instant in (since, until) if instant is not None and start < instant < end)
-        edges = sorted(cuts)
-        return [(a, b, self._is_under_way(a)) for a, b in zip(edges, edges[1:], strict=False)]
-
-    def _is_under_way(self, instant: int) -> bool:
-        return any(since <= instant and (until is None or instant < until) for since, until in self.spans)
-
-
 class State:
     """What `fold` builds and `step` moves on. `clocks` holds every clock; after a snapshot, those that can go on."""
 
     __slots__ = (
-        "asked_at", "calendars", "clocks", "counts", "ended_at", "filed_at", "foreign", "is_merged", "last_second_over",
-        "life", "line", "live", "owes_first", "owes_taking", "policy", "policy_key", "priority", "provider",
-        "resolution_since", "slots", "stages", "terms", "unanswered", "updated_at", "versions", "wait", "waited_for",
+        "asked_at", "calendars", "clocks", "counts", "ended_at", "filed_at", "foreign", "is_merged",
+        "last_second_over", "life", "line", "live", "owes_first", "owes_taking", "policy", "policy_key",
+        "priority", "provider", "reopened_at", "resolution_since", "slots", "stages", "terms", "unanswered",
+        "unbound", "updated_at", "versions", "wait", "waited_for",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -84,7 +39,9 @@ class State:
         self.is_merged = False
         self.last_second_over = False
         self.filed_at = 0
+        #: The last resolution or closing unresolved, and the reopening after it.
         self.ended_at: int | None = None
+        self.reopened_at: int | None = None
         self.priority: str | None = None
         self.policy_key: tuple[str, int] | None = None
         self.policy: Policy | None = None
@@ -92,6 +49,8 @@ class State:
         #: By the identity of the target, which the terms keep alive.
         self.terms: dict[int, Terms] = {}
         self.versions: Versions | None = None
+        #: Clocks from a snapshot: (clock, policy version, the target's place in it, calendar version).
+        self.unbound: list[tuple[Clock, tuple[str, int], int, tuple[str, Version] | None]] = []
         self.provider: int | str | None = None
         self.wait: str | None = None
         self.waited_for: int | None = None
@@ -126,9 +85,21 @@ class State:
         """The steps fired since `clear_touched`, in order."""
         return self.line.fired
 
+    @property
+    def unanswered_since(self) -> int | None:
+        """The instant of the earliest customer message nobody has answered, those of merged tickets included."""
+        if not self.foreign:
+            return self.unanswered
+        messages = [instant for instant in (self.unanswered, *self.foreign) if instant is not None]
+        return min(messages, default=None)
+
     def clock(self, key: ClockKey) -> Clock:
         """The clock with this key. Raises KeyError."""
         return self.clocks[key]
+
+    def step(self, fired: Fired) -> Mapping[str, Any]:
+        """The definition of a step that fired, with what it is to do."""
+        return fired.definition
 
     def clear_touched(self) -> None:
         """Called once the projections are written."""
@@ -136,6 +107,27 @@ class State:
             clock.is_touched = False
         self.line.touched.clear()
         self.line.fired.clear()
+
+    def to_dict(self) -> dict[str, Any]:
+        """A snapshot for JSON, of bounded size: what can still change, and the counts of what cannot."""
+        return write_snapshot(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "State":
+        """The state of a snapshot. Its clocks can be read once the first `step` or `advance` has named the versions."""
+        state = cls()
+        read_snapshot(state, data)
+        return state
+
+    def bind(self, versions: Versions) -> None:
+        """Look up by `versions` from now on, first of all what the clocks of a snapshot count by."""
+        self.versions = versions
+        self.policy = versions.policy(*self.policy_key) if self.policy_key else None
+        unbound, self.unbound = self.unbound, []
+        for clock, policy_key, index, calendar in unbound:
+            policy = versions.policy(*policy_key)
+            business = ROUND_THE_CLOCK if calendar is None else versions.calendar(*calendar)
+            clock.terms = Terms(policy.targets[index], policy_key, calendar, business)
 
     # What the rules use.
 
@@ -225,6 +217,10 @@ class State:
     def _recount(self, clock: Clock, target: Target, fact: Fact, stage: Stage | None) -> None:
         """Count from `clock.since` to now through the waits by the reasons of `target` (docs/sla.md, Targets, 7)."""
         start = clock.since
+        clock.due = UNKNOWN
+        if stage is None and self._rested_since(start, fact.at):
+            clock.reason = RESTING
+            start = fact.at
         for since, until, present in stage.presence(start, fact.at) if stage else [(start, fact.at, True)]:
             for a, b, mark in self.line.stretches(since, until):
                 clock.terms = self._terms_by(target, mark.calendars)
@@ -235,6 +231,10 @@ class State:
         clock.cut(fact.at, fact.seq)
         clock.take_terms(self.terms_for(target), self.wait)
         clock.judge(fact.at)
+
+    def _rested_since(self, start: int, at: int) -> bool:
+        """Was the ticket at rest all the time from `start` to its reopening at `at`? So no history is needed."""
+        return self.reopened_at == at and self.ended_at is not None and self.ended_at <= start
 
     def _terms_by(self, target: Target, calendars: Mapping[str, Version]) -> Terms:
         assert self.policy_key is not None  # a target comes from the policy in force

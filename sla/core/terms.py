@@ -4,7 +4,8 @@ from sla.core.counting import Clock
 from sla.core.facts import Fact
 from sla.core.pieces import STOPPED, ClockState
 from sla.core.policy import Metric, Target
-from sla.core.state import Stage, State
+from sla.core.stage import Stage
+from sla.core.state import State
 
 FIRST, NEXT = Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE
 
@@ -52,7 +53,7 @@ def meet_next_response(state: State, fact: Fact) -> None:
 
     Silent while a first response is owed on a running clock (docs/sla.md, Clocks, next response).
     """
-    since = _earliest_unanswered(state)
+    since = state.unanswered_since
     clock, target = state.slots.get(NEXT), state.row().get(NEXT)
     first = state.slots.get(FIRST)
     silent = not state.is_going or (first is not None and first.is_live)
@@ -65,13 +66,6 @@ def meet_next_response(state: State, fact: Fact) -> None:
         state.restart(clock, target, since, fact)
     else:
         _align(state, clock, target, since, fact)
-
-
-def _earliest_unanswered(state: State) -> int | None:
-    if not state.foreign:
-        return state.unanswered
-    messages = [instant for instant in (state.unanswered, *state.foreign) if instant is not None]
-    return min(messages, default=None)
 
 
 def _align(

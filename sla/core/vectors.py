@@ -11,7 +11,7 @@ from typing import Any
 
 from sla.core.business_time import BusinessTime
 from sla.core.calendar import Calendar
-from sla.core.clock import Clock, State, fold
+from sla.core.clock import Clock, State, fold, list_steps_ahead
 from sla.core.facts import Fact, Kind
 from sla.core.policy import Metric, Policy
 
@@ -244,7 +244,7 @@ def describe(state: State, clock: Clock) -> dict[str, Any]:
     fired = [(fired.at, order.get(fired.step, len(order)), fired.definition) for fired in clock.fired]
     ahead = [
         (at, order[step.key], step.to_dict())
-        for step, at in sorted(clock.list_steps_ahead(), key=lambda pair: (pair[1] is None, pair[1] or 0))
+        for step, at in sorted(list_steps_ahead(clock), key=lambda pair: (pair[1] is None, pair[1] or 0))
     ]
     return {
         "metric": str(clock.metric),
