@@ -13,7 +13,7 @@ from servicedesk.bulk import copy_rows, give_keys
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import State, fold
 from sla.models import Clock, Escalation, Fact, Journey
-from sla.projection import clock_row, set_columns
+from sla.projection import clock_row, set_columns, standing_for, standings_of
 from sla.telling import core_fact, optional_instant
 from sla.versions import PUBLISHED
 
@@ -47,7 +47,8 @@ def fold_past(past: PastJourney, *, now: datetime) -> None:
     """Fold the whole journey up to the second before `now`: that much is history, what falls due later will fire."""
     journey = past.journey
     state = fold([core_fact(fact) for fact in past.facts], PUBLISHED, until=to_instant(now) - 1)
-    rows = {key: clock_row(journey, clock) for key, clock in state.clocks.items()}
+    standings = standings_of(journey, past.facts)
+    rows = {key: clock_row(journey, clock, standing_for(clock, standings)) for key, clock in state.clocks.items()}
     past.clocks = list(rows.values())
     past.escalations = _passed(state, rows, now)
     state.clear_touched()

@@ -6,9 +6,8 @@ from datetime import datetime
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import NeedsHistory, State, advance, fold, step
 from sla.core.snapshot import BadSnapshot
-from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
-from sla.projection import project
+from sla.projection import project, standings_of
 from sla.telling import core_fact
 from sla.versions import PUBLISHED
 
@@ -30,21 +29,22 @@ def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
     if not facts:
         return
     _number(journey=journey, facts=facts, now=now)
+    standings = standings_of(journey, facts)
     Fact.objects.bulk_create(facts)
-    project(journey=journey, state=_stepped(journey, facts), now=now)
+    try:
+        state = _stepped(journey, facts)
+    except (NeedsHistory, BadSnapshot):
+        state, standings = fold_anew(journey), None
+    project(journey=journey, state=state, now=now, standings=standings)
 
 
 def _number(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
-    """Give each fact its place in the journey, and the journey what the facts say of it."""
+    """Give each fact its place in the journey."""
     earliest = to_instant(journey.earliest_at) if journey.earliest_at else 0
     at = from_instant(max(to_instant(now), earliest))
     for fact in facts:
         journey.last_seq += 1
         fact.journey_id, fact.seq, fact.at, fact.recorded_at = journey.pk, journey.last_seq, at, now
-        if fact.names_promise:
-            journey.agreement_id = fact.agreement_id
-        if fact.provider_id is not None:
-            journey.provider_id = fact.provider_id
     journey.earliest_at = at
 
 
@@ -68,14 +68,11 @@ def _not_yet_told(journey: Journey, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _stepped(journey: Journey, new: Sequence[Fact]) -> State:
-    """The state after `new`, which are in the table: one step each, or the whole fold where a fact needs the past."""
-    try:
-        state = State.from_dict(journey.state) if journey.state else State()
-        for fact in new:
-            state = step(state, core_fact(fact), PUBLISHED)
-        return state
-    except (NeedsHistory, BadSnapshot):
-        return fold_anew(journey)
+    """The state after `new`, one step each. Raises NeedsHistory or BadSnapshot where that cannot be."""
+    state = State.from_dict(journey.state) if journey.state else State()
+    for fact in new:
+        state = step(state, core_fact(fact), PUBLISHED)
+    return state
 
 
 def state_of(journey: Journey) -> State:

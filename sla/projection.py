@@ -1,11 +1,12 @@
 """What the fold said, as rows: clocks, escalations that came due, and the journey's own columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
-from sla.models import Clock, Escalation, Journey
+from sla.models import Clock, Escalation, Fact, Journey
 from sla.telling import optional_instant
 
 #: Columns of a clock that the fold decides; the key stands apart.
@@ -29,12 +30,45 @@ DECIDED = [
 ]
 KEY = ["journey", "metric", "stage", "cycle"]
 
-JOURNEY_COLUMNS = ["state", "last_seq", "earliest_at", "agreement_id", "provider_id", "next_due_at", "next_step_at"]
+#: What facts say of the journey itself.
+ATTRIBUTES = ["customer_id", "customer_path", "segment_id", "provider_id", "service_id", "offering_id"]
+FOUND = ["state", "last_seq", "earliest_at", "agreement_id", "next_due_at", "next_step_at", "broken"]
+JOURNEY_COLUMNS = [*FOUND, *ATTRIBUTES]
 
 
-def clock_row(journey: Journey, clock: CoreClock) -> Clock:
+class Standing(NamedTuple):
+    """Who was answerable, and by which agreement, from the fact `seq` on."""
+
+    seq: int
+    provider_id: int
+    agreement_id: int | None
+
+
+def standings_of(journey: Journey, facts: Iterable[Fact]) -> list[Standing]:
+    """Each change that `facts` tell, in order, upon what `journey` says now; tells the journey what they say."""
+    found = [Standing(0, journey.provider_id, journey.agreement_id)]
+    for fact in facts:
+        if fact.names_promise:
+            journey.agreement_id = fact.agreement_id
+        for name in ATTRIBUTES:
+            if getattr(fact, name) is not None:
+                setattr(journey, name, getattr(fact, name))
+        if (journey.provider_id, journey.agreement_id) != found[-1][1:]:
+            found.append(Standing(fact.seq, journey.provider_id, journey.agreement_id))
+    return found
+
+
+def standing_for(clock: CoreClock, standings: Sequence[Standing]) -> Standing:
+    """A clock that has ended keeps whoever was answerable when it did; one under way follows the ticket."""
+    if clock.is_live:
+        return standings[-1]
+    return next(standing for standing in reversed(standings) if standing.seq <= clock.seq)
+
+
+def clock_row(journey: Journey, clock: CoreClock, standing: Standing | None = None) -> Clock:
     """The row that stores `clock`, not yet saved."""
     metric, stage, cycle = clock.key
+    standing = standing or Standing(0, journey.provider_id, journey.agreement_id)
     return Clock(
         journey=journey,
         metric=metric,
@@ -43,12 +77,12 @@ def clock_row(journey: Journey, clock: CoreClock) -> Clock:
         state=clock.state,
         verdict=clock.verdict,
         is_flagged=clock.flagged,
-        provider_id=clock.department or journey.provider_id,
+        provider_id=clock.department or standing.provider_id,
         target_seconds=clock.target_seconds,
         policy=clock.policy[0] if clock.policy else None,
         policy_version=clock.policy[1] if clock.policy else None,
         calendar=clock.calendar[1] if clock.calendar else None,
-        agreement_id=journey.agreement_id,
+        agreement_id=standing.agreement_id,
         started_at=optional_instant(clock.started_at),
         due_at=optional_instant(clock.due_at),
         breached_at=optional_instant(clock.breached_at),
@@ -75,20 +109,33 @@ def set_columns(journey: Journey, state: State) -> None:
     journey.state = state.to_dict()
     journey.next_due_at = optional_instant(min(dues, default=None))
     journey.next_step_at = optional_instant(min(owed, default=None))
+    journey.broken = ""
 
 
-def project(*, journey: Journey, state: State, now: datetime) -> None:
+def project(*, journey: Journey, state: State, now: datetime, standings: Sequence[Standing] | None = None) -> None:
     """Write what changed since the state was loaded. The caller holds the journey's lock.
 
-    One statement for all clocks, one for the escalations if any came due, one for the journey.
+    One statement for all clocks, one for the escalations if any came due, one for the journey. `standings` are those
+    since the state was loaded; without them they are read, where a clock has ended, from all facts.
     """
-    rows = {key: clock_row(journey, state.clock(key)) for key in state.touched}
+    changed = [state.clock(key) for key in state.touched]
+    if standings is None:
+        standings = _standings_read(journey, changed)
+    if len(standings) > 1:  # clocks under way follow the ticket to its new provider or agreement
+        changed += [clock for clock in state.live if clock not in changed]
+    rows = {clock.key: clock_row(journey, clock, standing_for(clock, standings)) for clock in changed}
     Clock.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=KEY, update_fields=DECIDED)
     if state.fired:
         owe_escalations(state=state, rows=rows, now=now)
     state.clear_touched()
     set_columns(journey, state)
     journey.save(update_fields=JOURNEY_COLUMNS)
+
+
+def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Standing]:
+    if all(clock.is_live for clock in changed):
+        return [Standing(0, journey.provider_id, journey.agreement_id)]
+    return standings_of(journey, Fact.objects.filter(journey=journey).order_by("seq"))
 
 
 def owe_escalations(*, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime) -> None:
