@@ -1,8 +1,11 @@
 """Who hears of an event: Notification rows in the same transaction. Sends nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
+
+from django.db import connection
 
 from servicedesk.people.models import Person, Role
 from tickets.models import Event, Notification, Ticket
@@ -24,6 +27,14 @@ TELLS_WORKERS = {
     Event.Kind.WITHDRAWN,
 }
 LOW_SCORE = 2
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of an escalation step: ids of people, and the roles it named that nobody holds."""
+
+    people: tuple[int, ...]
+    unheld: tuple[str, ...] = ()
 
 
 def owe_notifications(*, ticket: Ticket, events: Sequence[Event], by: Person | None, now: datetime) -> None:
@@ -73,3 +84,46 @@ def holders(department_id: int, kind: Role.Kind) -> list[int]:
     """The active people who hold this role over the department itself; one query."""
     held = Role.objects.filter(customer=department_id, kind=kind, person__is_active=True)
     return list(held.order_by("person").values_list("person_id", flat=True))
+
+
+# In SQL, because it is asked for every step that comes due. `nearness` tells a head from one further up the tree.
+STANDING = """
+SELECT 'assignee', p.id, 0 AS nearness FROM tickets_ticket t JOIN people_person p ON p.id = t.assignee_id
+WHERE t.id = %(ticket)s AND p.is_active
+UNION ALL
+SELECT 'head', p.id, array_position(d.path, r.customer_id) FROM tickets_ticket t
+JOIN people_customer d ON d.id = t.department_id JOIN people_role r ON r.kind = 'head' AND r.customer_id = ANY(d.path)
+JOIN people_person p ON p.id = r.person_id WHERE t.id = %(ticket)s AND p.is_active
+UNION ALL
+SELECT 'account_manager', p.id, 0 FROM tickets_ticket t JOIN people_customer c ON c.id = t.customer_id
+JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %(ticket)s AND p.is_active
+UNION ALL
+SELECT 'administrator', p.id, 0 FROM people_role r JOIN people_person p ON p.id = r.person_id
+WHERE r.kind = 'administrator' AND p.is_active
+ORDER BY nearness DESC, 2
+"""
+
+
+def who_is_told(*, ticket_id: int, roles: Sequence[str]) -> Told:
+    """The active people who stand in `roles` towards the ticket; if there are none, the head; if none, administrators.
+
+    The head is that of the ticket's department or of the nearest department above it. One statement.
+    """
+    standing = _standing(ticket_id)
+    people = [person for role in roles for person in standing.get(role, [])]
+    if not people:
+        people = standing.get("head") or standing.get("administrator") or []
+    return Told(tuple(dict.fromkeys(people)), tuple(role for role in roles if role not in standing))
+
+
+def _standing(ticket_id: int) -> dict[str, list[int]]:
+    """The people in each role that somebody holds; of heads only the nearest."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"ticket": ticket_id})
+        rows = cursor.fetchall()
+    standing: dict[str, list[int]] = {}
+    nearest = max((nearness for role, _, nearness in rows if role == "head"), default=0)
+    for role, person, nearness in rows:
+        if role != "head" or nearness == nearest:
+            standing.setdefault(role, []).append(person)
+    return standing

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('claimed_until', models.DateTimeField(editable=False, help_text='nobody else may claim it before', null=True)),
                 ('claim', models.PositiveIntegerField(default=0, editable=False, help_text='number of the present claim; the fence')),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('started_at', models.DateTimeField(editable=False, help_text='when the attempt began whose end is not known', null=True)),
+                ('started_at', models.DateTimeField(editable=False, help_text='when the attempt began whose end is unknown', null=True)),
                 ('unsettled', models.PositiveSmallIntegerField(default=0, help_text='attempts of which nobody knows how they ended')),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('failed_at', models.DateTimeField(blank=True, help_text='parked; a retry by hand clears it', null=True)),

@@ -7,6 +7,7 @@ one transaction. It raises a DeskError, with nothing written, when the rules for
 from tickets.actions.assign import assign
 from tickets.actions.close import close
 from tickets.actions.edit import edit
+from tickets.actions.escalate import escalate
 from tickets.actions.file_request import file_request
 from tickets.actions.hand_over import hand_over
 from tickets.actions.merge import merge
@@ -27,6 +28,7 @@ __all__ = [
     "assign",
     "close",
     "edit",
+    "escalate",
     "file_request",
     "hand_over",
     "merge",

@@ -302,7 +302,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("due_at", models.DateTimeField()),
-                ("claimed_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "claimed_until",
+                    models.DateTimeField(editable=False, help_text="nobody else may claim it before", null=True),
+                ),
                 (
                     "claim",
                     models.PositiveIntegerField(
@@ -310,6 +313,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        editable=False, help_text="when the attempt began whose end is unknown", null=True
+                    ),
+                ),
+                (
+                    "unsettled",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="attempts of which nobody knows how they ended"
+                    ),
+                ),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "failed_at",
@@ -449,6 +464,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("done_at", None), ("failed_at", None)),
                 fields=["due_at"],
                 name="tickets_notification_owed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("failed_at__isnull", False)),
+                fields=["failed_at"],
+                name="tickets_notification_parked",
             ),
         ),
         migrations.AddConstraint(

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
 
 from servicedesk.owed import Owed
@@ -8,6 +11,10 @@ from tickets.models.ticket import Ticket
 
 class Notification(Owed):
     """A mail owed to one person because of one event. Written with the event, sent by the worker."""
+
+    UNSETTLED: ClassVar[int] = 1  # a mail that may have gone out is repeated once at most
+    LEASE: ClassVar[timedelta] = timedelta(seconds=90)
+    PAUSES: ClassVar[tuple[timedelta, ...]] = (timedelta(seconds=30), timedelta(minutes=5))
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="notifications")
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="notifications")
