@@ -13,7 +13,7 @@ from servicedesk.bulk import copy_rows, give_keys
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import State, fold
 from sla.models import Clock, Escalation, Fact, Journey
-from sla.projection import clock_row, set_columns, standing_for, standings_of
+from sla.projection import clock_row, set_columns, standing_for, standings_of, standing_for, standings_of
 from sla.telling import core_fact, optional_instant
 from sla.versions import PUBLISHED
 
@@ -29,13 +29,8 @@ class PastJourney:
 
     def tell(self, fact: Fact, *, at: datetime) -> None:
         """Append a fact with the time it happened at, in whole seconds; facts are told in order of time."""
-        journey = self.journey
-        journey.last_seq += 1
-        fact.seq, fact.at = journey.last_seq, at
-        if fact.names_promise:
-            journey.agreement_id = fact.agreement_id
-        if fact.provider_id is not None:
-            journey.provider_id = fact.provider_id
+        self.journey.last_seq += 1
+        fact.seq, fact.at = self.journey.last_seq, at
         self.facts.append(fact)
 
     def unanswered_since(self) -> datetime | None:

@@ -58,7 +58,7 @@ class Log:
 def read_log(*, path: Path, now: datetime) -> Log:
     """Read the whole file before anything is made of it: UTF-8, columns case, activity, resource, time, a row a line.
 
-    `time` is ISO 8601 with its offset from UTC and before `now`. Raises LogUnreadable when the file cannot be opened, is
+    `time` is ISO 8601 with an offset from UTC and before `now`. Raises LogUnreadable when the file cannot be opened, is
     in another encoding, or lacks a column; a bad row is put into `bad` and stops nothing.
     """
     lines = _text_of(path).splitlines()
