@@ -20,6 +20,7 @@ from servicedesk import env, localpg
 from servicedesk.database import default_database, is_own_server
 from servicedesk.launch import SUPERVISED
 from servicedesk.localpg.cluster import alone
+from servicedesk.localpg.place import open_lock
 from servicedesk.localpg.provision import Unfit, demand_fitness
 from servicedesk.part import GRACE, Part, Patience
 
@@ -91,7 +92,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def own_desk(data: Path) -> Iterator[Path]:
     """One `run` for a data folder; yields the file that tells a second one where the first is."""
     note = data / "run.address"
-    with open(data / "run.lock", "w") as lock:
+    with open_lock(data / "run.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -13,7 +13,7 @@ from typing import IO
 
 from servicedesk.localpg import provision
 from servicedesk.localpg.account import Account, choose_account, give
-from servicedesk.localpg.place import home_of, make_private, programs, settle_home, sockets_of
+from servicedesk.localpg.place import home_of, make_private, open_lock, programs, settle_home, sockets_of
 from servicedesk.localpg.processes import is_gone, processes_in, send, wait_until, works_in
 
 INITDB = (
@@ -188,7 +188,7 @@ def use_cluster(
     """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     cluster = Cluster(data, durable=durable)
-    with open(data / "postgres.users", "w") as users:
+    with open_lock(data / "postgres.users") as users:
         try:
             with alone(data, check):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -205,7 +205,7 @@ def use_cluster(
 @contextmanager
 def alone(data: Path, check: Callable[[], None] = ignore) -> Iterator[None]:
     """One process at a time starts or stops the cluster."""
-    with open(data / "postgres.lock", "w") as lock:
+    with open_lock(data / "postgres.lock") as lock:
         if not wait_until(lambda: takes(lock, fcntl.LOCK_EX), seconds=300, check=check):
             raise ClusterError(f"Another process has been starting or stopping PostgreSQL in {data} for five minutes.")
         yield

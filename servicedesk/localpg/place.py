@@ -7,11 +7,17 @@ import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from servicedesk.localpg.account import Account, Road, can
 
 SHARED_HOME = Path("/var/lib/servicedesk")  # where nobody can go when the data folder is closed to it
 LONGEST_SOCKET_FOLDER = 85  # a socket's whole path must fit into 107 bytes
+
+
+def open_lock(path: Path) -> IO[str]:
+    """A file to lock that no other user can open: whoever can open it can hold the lock."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "w")
 
 
 def digest(path: Path) -> str:

@@ -43,6 +43,7 @@ def connect(data: Path) -> "psycopg2.extensions.connection":
 def test_a_signal_ends_everything_in_order(data: Path, number: signal.Signals) -> None:
     with running(data) as desk:
         assert desk.get("/health/ready") == 200
+        assert {lock.stat().st_mode & 0o777 for lock in (data / "run.lock", data / "postgres.users")} == {0o600}
         assert desk.end(number) == 0
         assert processes_of(data) == {}
         assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()
