@@ -35,6 +35,7 @@ class Caller:
 
 
 @pytest.fixture
-def calls(cast: Cast) -> Callable[..., Caller]:
-    """`calls("igor")` is Igor with a token of his own."""
+def calls(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Caller]:
+    """`calls("igor")` is Igor with a token of his own; the API's clock shows `cast.now`."""
+    monkeypatch.setattr("servicedesk.api.database_now", lambda: cast.now)
     return lambda name, **options: Caller(cast, name, **options)
