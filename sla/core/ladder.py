@@ -28,6 +28,9 @@ class DuplicateStep(PolicyError):
     sentence = "The step {key} stands twice in the target for {metric}."
 
 
+#: No budget or step may be longer, in seconds: fifty years, so that every instant can be stored.
+LONGEST = 50 * 366 * 86_400
+
 #: A step's form in a definition -> the name its key begins with.
 STEP_FORMS = {
     "percent": "percent",
@@ -65,7 +68,7 @@ class Step:
     def from_dict(cls, data: Any) -> "Step":
         """Read {percent | before_due_seconds | after_due_seconds | every_seconds: N, …action}. Raises BadStep."""
         forms = [form for form in STEP_FORMS if form in data] if isinstance(data, Mapping) else []
-        if len(forms) != 1 or not is_whole(data[forms[0]]) or data[forms[0]] <= 0:
+        if len(forms) != 1 or not is_whole(data[forms[0]]) or not 0 < data[forms[0]] <= LONGEST:
             raise BadStep(step=data)
         action = {name: value for name, value in data.items() if name != forms[0]}
         return cls(form=forms[0], number=data[forms[0]], action=action)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sla.core.ladder import DuplicateStep, Ladder, PolicyError, Step, is_whole
+from sla.core.ladder import LONGEST, DuplicateStep, Ladder, PolicyError, Step, is_whole
 
 ANY_PRIORITY = "*"
 POLICY_FIELDS = frozenset({"targets", "reopen_new_after_days", "first_response_when_filed_by_agent"})
@@ -57,10 +57,10 @@ class UnknownMetric(PolicyError):
 
 
 class BadSeconds(PolicyError):
-    """A budget is a whole number of seconds, zero or more."""
+    """A budget is a whole number of seconds, from zero to fifty years."""
 
     code = "policy_bad_seconds"
-    sentence = "{value!r} is not a whole number of seconds for {part}."
+    sentence = "{value!r} is not a whole number of seconds, at most fifty years, for {part}."
 
 
 class UnknownReason(PolicyError):
@@ -199,7 +199,7 @@ def _metric(name: Any) -> Metric:
 
 
 def _budget(value: Any, metric: Metric) -> int:
-    if not is_whole(value) or value < 0:
+    if not is_whole(value) or not 0 <= value <= LONGEST:
         raise BadSeconds(value=value, part=metric)
     return int(value)
 

@@ -60,14 +60,26 @@ def check(records: Iterable[Record]) -> Iterator[Result]:
     """Check each record by its kind, in order; one that fails to compute at all is a difference, too."""
     for number, record in enumerate(records, start=1):
         identifier = str(record.get("id", f"record {number}"))
-        kind = str(record.get("kind"))
-        if kind not in CHECKS:
-            yield Result(identifier=identifier, skipped=f"kind {kind}")
-            continue
         try:
-            yield Result(identifier=identifier, differences=tuple(CHECKS[kind](record)))
+            if (unknown := _find_unknown(record)) is not None:
+                yield Result(identifier=identifier, skipped=unknown)
+            else:
+                yield Result(identifier=identifier, differences=tuple(CHECKS[record["kind"]](record)))
         except Exception as error:  # a record that breaks the core is a failure to report, not the end of the report
             yield Result(identifier=identifier, differences=(f"{type(error).__name__}: {error}",))
+
+
+def _find_unknown(record: Record) -> str | None:
+    """What this core does not know of the record: its kind, or the first metric; None if it knows all."""
+    kind = record.get("kind")
+    if kind not in CHECKS:
+        return f"kind {kind}"
+    if kind == "lifecycle" and record["input"]["clock"] not in LIFECYCLE_METRICS:
+        return f"clock {record['input']['clock']}"
+    policies = record["policies"].values() if kind == "journey" else ()
+    targets = (target for versions in policies for policy in versions.values() for target in policy["targets"])
+    metrics = (target["metric"] for target in targets)
+    return next((f"metric {metric}" for metric in metrics if metric not in list(Metric)), None)
 
 
 def read_instant(text: str) -> int:
