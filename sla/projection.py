@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
@@ -66,31 +66,39 @@ def standing_for(clock: CoreClock, standings: Sequence[Standing]) -> Standing:
 
 
 def clock_row(journey: Journey, clock: CoreClock, standing: Standing | None = None) -> Clock:
-    """The row that stores `clock`, not yet saved."""
+    """The row that stores `clock`, not yet saved; without `standing` by what the journey says now."""
     metric, stage, cycle = clock.key
     standing = standing or Standing(0, journey.provider_id, journey.agreement_id)
-    return Clock(
-        journey=journey,
-        metric=metric,
-        stage=stage or "",
-        cycle=cycle,
-        state=clock.state,
-        verdict=clock.verdict,
-        is_flagged=clock.flagged,
-        provider_id=clock.department or standing.provider_id,
-        target_seconds=clock.target_seconds,
-        policy=clock.policy[0] if clock.policy else None,
-        policy_version=clock.policy[1] if clock.policy else None,
-        calendar=clock.calendar[1] if clock.calendar else None,
-        agreement_id=standing.agreement_id,
-        started_at=optional_instant(clock.started_at),
-        due_at=optional_instant(clock.due_at),
-        breached_at=optional_instant(clock.breached_at),
-        stopped_at=optional_instant(clock.stopped_at),
-        verdict_at=optional_instant(verdict_instant(clock)),
-        elapsed_seconds=clock.elapsed_seconds,
-        sums=[[*key, seconds] for key, seconds in sorted(clock.sums.items(), key=str)],
-    )
+    return Clock(journey=journey, metric=metric, stage=stage or "", cycle=cycle, **decided(clock, standing))
+
+
+def decided(clock: CoreClock, standing: Standing) -> dict[str, Any]:
+    """What the fold decides of a clock, by column. Durations are as of the fold's present second."""
+    return {
+        "state": str(clock.state),
+        "verdict": str(clock.verdict),
+        "is_flagged": clock.flagged,
+        "provider_id": clock.department or standing.provider_id,
+        "target_seconds": clock.target_seconds,
+        "policy": clock.policy[0],
+        "policy_version": clock.policy[1],
+        "calendar": clock.calendar[1] if clock.calendar else None,
+        "agreement_id": standing.agreement_id,
+        "started_at": optional_instant(clock.started_at),
+        "due_at": optional_instant(clock.due_at),
+        "breached_at": optional_instant(clock.breached_at),
+        "stopped_at": optional_instant(clock.stopped_at),
+        "verdict_at": optional_instant(verdict_instant(clock)),
+        "elapsed_seconds": clock.elapsed_seconds,
+        "sums": _in_order(
+            [counted, reason, whose, seconds] for (counted, reason, whose), seconds in clock.sums.items()
+        ),
+    }
+
+
+def _in_order(sums: Iterable[list[Any]]) -> list[list[Any]]:
+    """Counted time last, then by reason and responsible."""
+    return sorted(sums, key=lambda row: (row[0], str(row[1] or ""), str(row[2] or "")))
 
 
 def verdict_instant(clock: CoreClock) -> int | None:
@@ -101,15 +109,20 @@ def verdict_instant(clock: CoreClock) -> int | None:
 
 
 def set_columns(journey: Journey, state: State) -> None:
-    """Copy onto `journey`, unsaved, what queues and the sweep look for."""
+    """Copy onto `journey`, unsaved, the snapshot and what queues and the sweep look for."""
+    journey.state = state.to_dict()
+    set_due(journey, state)
+    journey.broken = ""
+
+
+def set_due(journey: Journey, state: State) -> None:
+    """When the next running promise is used up, and when the sweep must look."""
     clocks = list(state.clocks.values())
     # A breached clock that still runs stays in: the queue shows what is late before what is not.
     dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at is not None]
     owed = [clock.next_step_at for clock in clocks if clock.next_step_at is not None]
-    journey.state = state.to_dict()
     journey.next_due_at = optional_instant(min(dues, default=None))
     journey.next_step_at = optional_instant(min(owed, default=None))
-    journey.broken = ""
 
 
 def project(*, journey: Journey, state: State, now: datetime, standings: Sequence[Standing] | None = None) -> None:
