@@ -11,6 +11,7 @@ from json import dumps
 from pathlib import Path
 from typing import IO
 
+from servicedesk.lifeline import die_with_parent
 from servicedesk.localpg import provision
 from servicedesk.localpg.account import Account, choose_account, give
 from servicedesk.localpg.place import home_of, make_private, open_lock, programs, settle_home, sockets_of
@@ -150,7 +151,7 @@ class Cluster:
         with self._open_log() as log:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), cwd="/",
-                start_new_session=True, **account.spawn,
+                start_new_session=True, preexec_fn=None if self.durable else die_with_parent, **account.spawn,
             )  # fmt: skip
 
     def _open_log(self) -> IO[bytes]:

@@ -167,6 +167,20 @@ def test_a_zombie_of_a_server_is_not_taken_for_alive(tmp_path: Path) -> None:
         parent.wait()
 
 
+def test_a_throw_away_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    program = f"""
+        import os, signal
+        from pathlib import Path
+        from servicedesk import localpg
+        with localpg.use_cluster(Path({str(tmp_path)!r}), durable=False):
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT)
+    cluster = localpg.home_of(tmp_path) / "cluster"
+    wait_for(lambda: not clusters.processes_in(cluster), what="it ends", seconds=10)
+    assert (cluster / "PG_VERSION").exists()
+
+
 def test_another_process_with_the_old_number_is_not_taken_for_the_server(tmp_path: Path) -> None:
     with localpg.use_cluster(tmp_path, durable=False) as cluster:
         lines = (cluster.files / "postmaster.pid").read_text().splitlines()
