@@ -18,6 +18,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 IS_HTTPS = PUBLIC_URL.startswith("https:")
 
 INSTALLED_APPS = [
+    "servicedesk",  # first, so that its templates win over those of the packages
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -31,7 +32,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "ninja",
-    "servicedesk",
     "servicedesk.people",
     "catalog",
     "sla",
@@ -49,11 +49,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "servicedesk.people.locality.Locality",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "servicedesk.refusals.Refusals",
 ]
 
 TEMPLATES = [
@@ -105,14 +107,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}  # one login from one address is axes' affair
 ACCOUNT_USER_DISPLAY = "servicedesk.people.signin.display_name"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "servicedesk.people.signin.tried_login"
+AXES_LOCKOUT_CALLABLE = "servicedesk.people.signin.locked_out"
 AXES_RESET_ON_SUCCESS = True
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "auth.W004"]  # a login is unique whatever its case: person_login_unique
+
+CSRF_FAILURE_VIEW = "servicedesk.refusals.csrf_failed"
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "русский"), ("en", "English")]

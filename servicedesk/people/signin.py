@@ -1,8 +1,17 @@
 """How people sign in: accounts are given by an administrator, never taken."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from collections.abc import Mapping
+from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servicedesk.people.doors import PUBLIC, open_to
 from servicedesk.people.models import Person
 
 
@@ -10,6 +19,36 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        """The right password of an account that was closed."""
+        messages.error(request, _("This account is closed. If it should be open, ask your administrator."))
+        return redirect(settings.LOGIN_URL)
+
 
 def display_name(person: Person) -> str:
     return person.name
+
+
+def tried_login(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
+    """Whose door is being knocked at, for axes: it counts failures by this and the address.
+
+    allauth hands on a user name or an e-mail address, whichever was typed; the form knows it as `login`.
+    """
+    given = credentials or {}
+    tried = given.get("username") or given.get("email") or request.POST.get("login")
+    return tried.strip().lower()[:255] if tried else None
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """429: too many wrong passwords; says how long it lasts and what to do."""
+    minutes = int(settings.AXES_COOLOFF_TIME * 60)
+    locked = render(request, "account/locked.html", {"minutes": minutes}, status=429)
+    locked["Retry-After"] = str(minutes * 60)
+    return locked
+
+
+@require_safe
+@open_to(PUBLIC)
+def home(request: HttpRequest) -> HttpResponse:
+    """To the tickets, or to the sign-in page first."""
+    return redirect(settings.LOGIN_REDIRECT_URL if request.user.is_authenticated else settings.LOGIN_URL)

@@ -1,0 +1,45 @@
+"""Every page in the language and the time zone of whoever looks at it."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from servicedesk.people.models import Person
+from servicedesk.unavailable import unavailable
+
+
+class Locality:
+    """A person's own language wins over the browser's; without one signed in, the browser's stays."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            zone = _move_to(request)
+        except (OperationalError, InterfaceError):
+            return unavailable(request)  # Django makes a 500 of what a middleware raises, before any other sees it
+        with timezone.override(zone):
+            return self.get_response(request)
+
+
+def _move_to(request: HttpRequest) -> ZoneInfo | None:
+    """Speak the person's language; returns their zone, None for the company's."""
+    person = request.user
+    if not isinstance(person, Person):
+        return None
+    translation.activate(person.language)
+    request.LANGUAGE_CODE = person.language
+    return zone_of(person)
+
+
+def zone_of(person: Person) -> ZoneInfo | None:
+    """The person's zone, else their customer's, else None: the company's."""
+    name = person.time_zone or (person.customer.time_zone if person.customer else "")
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None  # a name mistyped in the admin must not close the desk to its person
