@@ -1,0 +1,9 @@
+from django.urls import path
+
+from tickets.views.one_ticket import show_ticket
+from tickets.views.ticket_list import list_tickets
+
+urlpatterns = [
+    path("", list_tickets, name="tickets"),
+    path("<int:number>/", show_ticket, name="ticket"),
+]
