@@ -1,0 +1,69 @@
+"""What the desk says, gathered from its sources, and what the catalogue of translations holds."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from servicedesk.env import ROOT
+
+APPS = ("servicedesk", "catalog", "sla", "tickets")
+CALLS = {"_", "later", "gettext", "gettext_lazy"}
+REFUSING = (
+    "servicedesk/errors.py",
+    "catalog/fields.py",
+    "tickets/access.py",
+    "tickets/actions",
+    "tickets/attachments.py",
+    "tickets/cursors.py",
+)
+IN_TEMPLATES = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+ENTRY = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
+CATALOGUE = ROOT / "locale/ru/LC_MESSAGES/django.po"
+
+
+def said_in_templates() -> Iterator[str]:
+    for app in APPS:
+        for template in (ROOT / app).rglob("templates/**/*.html"):
+            for one, other in IN_TEMPLATES.findall(template.read_text()):
+                yield one or other
+
+
+def said_in_code() -> Iterator[str]:
+    """Literals handed to gettext under the names this project imports it by."""
+    for path in _sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(said)), *_]) if name in CALLS:
+                    yield said
+
+
+def sentences_of_errors() -> Iterator[str]:
+    """`sentence = "…"` of the refusals that somebody at work on tickets can meet; administrators read English."""
+    for place in REFUSING:
+        for path in [ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    yield from _sentence(node)
+
+
+def _sentence(error: ast.ClassDef) -> Iterator[str]:
+    for node in error.body:
+        named = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(named, ast.Name) and named.id == "sentence":
+            yield ast.literal_eval(node.value)  # type: ignore[attr-defined]
+
+
+def _sources() -> Iterator[Path]:
+    for app in APPS:
+        yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+
+
+def catalogue() -> dict[str, str]:
+    """msgid to msgstr, as the .po file has them; the header under ""."""
+    found = ENTRY.findall(CATALOGUE.read_text())
+    return {_joined(msgid): _joined(msgstr) for msgid, msgstr in found}
+
+
+def _joined(lines: str) -> str:
+    return "".join(ast.literal_eval(line) for line in lines.splitlines())
