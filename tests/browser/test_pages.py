@@ -1,0 +1,107 @@
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from servicedesk import clock
+from tests.browser.conftest import Open
+from tests.browser.stage import fill, speak
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1280, 390)
+SCHEMES = ("light", "dark")
+LANGUAGES = ("en", "ru")
+
+
+@pytest.fixture
+def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """Monday, a quarter past ten; a page's minutes must not depend on the day of the test."""
+    moment = cast.now + timedelta(minutes=15)
+    monkeypatch.setattr(clock, "offset", clock.offset + (moment - clock.database_now()))
+    cast.talks = fill(cast)
+    return cast
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What is wrong with a page: axe's violations, and whether it scrolls sideways."""
+    # Without preloading: axe would ask for each @import once more, as if it stood in the page itself.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    said = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{page.url} scrolls sideways")
+    return said
+
+
+def visit(context: BrowserContext, address: str, complaints: list[str]) -> Page:
+    """Open a page; what its scripts and the content policy complain of joins `complaints`."""
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_page_is_free_of_violations(desk: Cast, window: Open, scheme: str, width: int, language: str) -> None:
+    complaints: list[str] = []
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "locale": language}
+    for name in ("ann", "igor", "dora"):
+        context = window(speak(desk.people[name], language), **options)
+        for address in ["/tickets/"] if name == "dora" else ["/tickets/?show=all", f"/tickets/{desk.talks.number}/"]:
+            complaints += complaints_of(visit(context, address, complaints))
+    context = window(**options)
+    complaints += complaints_of(visit(context, "/accounts/login/", complaints))
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1920])
+def test_no_page_scrolls_sideways(desk: Cast, window: Open, width: int) -> None:
+    for name in ("ann", "igor"):
+        context = window(desk.people[name], viewport={"width": width, "height": 900})
+        for address in ("/tickets/?show=all", f"/tickets/{desk.talks.number}/"):
+            page = visit(context, address, [])
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_one_signs_in_and_out_without_a_script(desk: Cast, window: Open) -> None:
+    desk.ann.set_password("correct horse battery")
+    desk.ann.save()
+    page = visit(window(java_script_enabled=False, locale="en"), "/tickets/?show=all", [])
+    page.get_by_label("Login or e-mail").fill("ann")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("Login or e-mail").input_value() == "ann"
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.url.endswith("/tickets/?show=all")
+    page.get_by_role("link", name="A laptop for the new colleague").click()
+    assert page.get_by_text("She starts on Monday.").is_visible()
+    assert page.get_by_text("better not to say so").count() == 0
+    page.get_by_role("button", name="Sign out").click()
+    assert page.url.endswith("/accounts/login/")
+
+
+def test_j_and_k_move_along_the_queue_and_enter_opens(desk: Cast, window: Open) -> None:
+    page = visit(window(desk.hanna), "/tickets/", [])
+    subjects = page.locator(".queue .subject")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    assert subjects.nth(1).evaluate("(link) => link === document.activeElement")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tickets/*/")
+
+
+def test_the_chosen_theme_holds_on_the_next_page(desk: Cast, window: Open) -> None:
+    page = visit(window(desk.ann, color_scheme="light"), "/tickets/", [])
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Light or dark theme").click()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
