@@ -1,17 +1,19 @@
-"""Named points between two side effects, where a rehearsal can kill the process. In ordinary life each does nothing."""
+"""Named points between two side effects where a rehearsal can kill or freeze the process; else they do nothing."""
 
 import os
 import signal
 
-_armed, _, _nth = os.environ.get("CRASH", "").partition("#")
+# CRASH is point, or point#n for the n-th time, and optionally @STOP to freeze instead of kill.
+_name, _, _signal = os.environ.get("CRASH", "").partition("@")
+_armed, _, _nth = _name.partition("#")
 _left = int(_nth or 1)
 
 
 def crash(point: str) -> None:
-    """Kill this process, as `kill -9` would, the n-th time it comes here with CRASH=point#n set (n: 1 unless said)."""
+    """Here `kill -9` may strike: with CRASH=point#n it does, when the process comes here for the n-th time."""
     global _left
     if point != _armed:
         return
     _left -= 1
     if _left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.Signals[f"SIG{_signal or 'KILL'}"])

@@ -6,6 +6,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from servicedesk.crash import crash
+
 DEADLOCK, SERIALIZATION_FAILURE = "40P01", "40001"
 ATTEMPTS = 3
 
@@ -27,7 +29,10 @@ def in_one_transaction(act: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
-                    return act(*args, **kwargs)
+                    result = act(*args, **kwargs)
+                    crash("act:written")
+                crash("act:committed")
+                return result
             except OperationalError as error:
                 if getattr(error.__cause__, "pgcode", None) not in (DEADLOCK, SERIALIZATION_FAILURE):
                     raise

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from servicedesk.crash import crash
 from servicedesk.errors import Conflict, Refused
 from servicedesk.people.models import Person
 from sla.models import Fact
@@ -57,11 +58,13 @@ class Change:
     def write(self) -> Ticket:
         """Write it all and return the ticket in its new version."""
         events, facts = self.write_events()
+        crash("change:recorded")
         if facts:
             self.ticket.journey = observe(journey_id=self.ticket.journey_id, facts=facts, now=self.now)
         self.ticket.version += 1
         self.ticket.updated_at = self.now
         self.ticket.save()
+        crash("change:saved")
         owe_notifications(ticket=self.ticket, events=events, by=self.by, now=self.now)
         return self.ticket
 
@@ -72,7 +75,9 @@ class Change:
         message.ticket = self.ticket
         message.save(force_insert=True)
         events, facts = self.write_events()
+        crash("filing:recorded")
         tell(journey=self.ticket.journey, facts=facts, now=self.now)
+        crash("filing:told")
         owe_notifications(ticket=self.ticket, events=events, by=None, now=self.now)
         return self.ticket
 
