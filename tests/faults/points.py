@@ -1,0 +1,31 @@
+"""The crash points, read from the code itself: a new one is rehearsed without being listed anywhere."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from servicedesk.env import ROOT
+
+ROOMS = ("servicedesk", "catalog", "sla", "tickets")
+
+#: Points that requests pass; the worker passes all others.
+OF_WEB = ("act:", "change:", "filing:")
+
+
+def find_points() -> list[str]:
+    """The name of every call crash("…"), sorted. Names are literals, so that they can be read here."""
+    return sorted({name for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) for name in _named_in(path)})
+
+
+def _named_in(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "crash":
+            argument = node.args[0]
+            assert isinstance(argument, ast.Constant), f"{path}:{node.lineno}: a crash point is named by a literal"
+            assert isinstance(argument.value, str)
+            yield argument.value
+
+
+POINTS = find_points()
+WEB_POINTS = [point for point in POINTS if point.startswith(OF_WEB)]
+WORKER_POINTS = [point for point in POINTS if point not in WEB_POINTS]

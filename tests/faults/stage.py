@@ -1,0 +1,59 @@
+"""A process on the fault desk's database that does for a test what people would: a line of JSON in, one out.
+
+It files tickets back in time, so that their steps are due the moment a worker looks: nobody has to wait.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "servicedesk.settings"
+
+import django
+
+django.setup()
+
+from django.db import Error, connection  # noqa: E402
+
+from servicedesk.clock import database_now  # noqa: E402
+from servicedesk.people.models import Person  # noqa: E402
+from servicedesk.people.tokens import issue_token  # noqa: E402
+from sla.publishing import publish_policy  # noqa: E402
+from tests.cast import Cast, assemble, target  # noqa: E402
+
+#: Round the clock: a warning to the head of IT after 80 s, the breach after 100 s; ten days for resolution.
+FIRST = dict(target("first_response", 1), seconds=100, calendar=None, steps=[{"percent": 80, "to": ["head"]}])
+LONG = dict(target("resolution", 1), seconds=864_000, calendar=None)
+LONG_AGO = datetime(2025, 1, 2, tzinfo=UTC)
+
+
+def set_up(cast: Cast) -> dict[str, Any]:
+    publish_policy(policy=cast.policy, definition={"targets": [FIRST, LONG]}, now=LONG_AGO)
+    return {"token": issue_token(person=cast.ann, now=database_now())}
+
+
+def file_due(cast: Cast, *, count: int, seconds_ago: float, apart: float) -> dict[str, Any]:
+    """Tickets whose warning came due `seconds_ago`, each `apart` seconds later than the one before."""
+    first = database_now() - timedelta(seconds=80 + seconds_ago)
+    filed = [cast.files("ann", now=first + timedelta(seconds=number * apart)) for number in range(count)]
+    return {"tickets": [ticket.pk for ticket in filed]}
+
+
+def main() -> None:
+    cast = assemble() if not Person.objects.exists() else Cast(people={p.login: p for p in Person.objects.all()})
+    verbs = {"set_up": set_up, "file_due": file_due}
+    for line in sys.stdin:
+        order = json.loads(line)
+        verb = verbs[order.pop("verb")]
+        try:
+            answer = verb(cast, **order)
+        except Error:  # PostgreSQL was killed since the last order
+            connection.close()
+            answer = verb(cast, **order)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
