@@ -5,11 +5,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.base import ModelState
 
+Row = TypeVar("Row", bound=Model)
 Encoder = Callable[[Any], str]
 
 NULL = r"\N"
@@ -31,6 +33,19 @@ def give_keys(model: type[Model], rows: Sequence[Model]) -> None:
     """Give each unsaved row its primary key."""
     for row, key in zip(rows, _reserve_keys(model, len(rows)), strict=True):
         row.pk = key
+
+
+def new_row(model: type[Row], **values: Any) -> Row:
+    """An unsaved row with `values` by column and every other column at its default, for a fifth of what the model's own
+    constructor costs. Columns whose default is a fresh list or object must be among `values`."""
+    row = model.__new__(model)
+    row.__dict__.update(_blank(model), _state=ModelState(), **values)
+    return row
+
+
+@lru_cache
+def _blank(model: type[Model]) -> dict[str, Any]:
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields}
 
 
 def copy_rows(model: type[Model], rows: Sequence[Model]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from servicedesk.bulk import copy_rows, give_keys
+from servicedesk.bulk import copy_rows, give_keys, new_row
 from servicedesk.people.models import Customer, Person
 from sla.agreements import Promise
 from sla.history import PastJourney, fold_past, write_past
@@ -114,10 +114,10 @@ class PastTicket:
         """Add a line to the audit log and, where it concerns a promise, the one fact that names it."""
         ticket = self.ticket
         ticket.last_event_seq += 1
-        event = Event(seq=ticket.last_event_seq, kind=kind, actor=by, at=at, data=data)
+        event = new_row(Event, seq=ticket.last_event_seq, kind=kind, actor_id=by.pk, at=at, data=data)
         self.events.append(event)
         if kind not in Event.WITHOUT_FACT:
-            told = Fact(kind=FACT_OF[kind], **(fact or {}))
+            told = new_row(Fact, kind=FACT_OF[kind], **(fact or {}))
             self.past.tell(told, at=at)
             self.told.append((told, event))
         return event
@@ -135,9 +135,10 @@ class PastTicket:
     def add_message(self, *, by: Person, at: datetime, body: str, event: Event | None = None) -> None:
         """A message; the one that files the ticket stands in no event of its own."""
         kind = event.kind if event is not None else Event.Kind.CUSTOMER_WROTE
-        message = Message(
+        message = new_row(
+            Message,
             kind=Message.Kind.NOTE if kind == Event.Kind.NOTED else Message.Kind.REPLY,
-            author=by,
+            author_id=by.pk,
             from_provider=kind != Event.Kind.CUSTOMER_WROTE,
             body=body,
             written_at=at,

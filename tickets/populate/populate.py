@@ -1,5 +1,6 @@
 """A large deterministic history: drawn, told, folded and copied in batches, each batch one transaction."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -92,13 +93,20 @@ def _write_batches(batches: list[Batch]) -> Iterator[int]:
         yield from (write_batch(world, batch) for batch in batches)
         return
     connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers, die_with, (os.getpid(),)) as pool:
+    with multiprocessing.get_context("fork").Pool(workers, _begin_process, (os.getpid(),)) as pool:
         yield from pool.imap_unordered(_write_in_process, batches)
+
+
+def _begin_process(parent: int) -> None:
+    """Garbage is collected between batches only: looking for it in the midst of one takes a fifth of the time."""
+    die_with(parent)
+    gc.disable()
 
 
 def _write_in_process(batch: Batch) -> int:
     global _world
     _world = _world or load_world()
+    gc.collect()
     return write_batch(_world, batch)
 
 
