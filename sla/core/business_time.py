@@ -6,6 +6,7 @@ and replaced as one value, so readers in other threads need no lock.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import datetime
 from threading import Lock
 from typing import ClassVar, NamedTuple, Protocol
@@ -240,16 +241,17 @@ def _open_spans(calendar: Calendar, since: int, until: int) -> list[tuple[int, i
     """Open spans in [since, until): those instants whose wall-clock time lies within the hours of its date."""
     if since >= until:
         return []
-    found = []
-    for start, end, offset in offset_periods(load_zone(calendar.zone), since, until):
-        for day in range((start + offset) // DAY - 1, (end + offset - 1) // DAY + 1):
-            midnight = day * DAY - offset
-            for opens, closes in calendar.hours_on(day):
-                begin, finish = max(midnight + opens, start), min(midnight + closes, end)
-                if begin < finish:
-                    found.append((begin, finish))
-    found.sort()
-    return found
+    periods = offset_periods(load_zone(calendar.zone), since, until)
+    return sorted(span for start, end, offset in periods for span in _spans_within(calendar, start, end, offset))
+
+
+def _spans_within(calendar: Calendar, start: int, end: int, offset: int) -> Iterator[tuple[int, int]]:
+    """The open spans of [start, end), where wall-clock time runs `offset` seconds ahead of UTC throughout."""
+    for day in range((start + offset) // DAY - 1, (end + offset - 1) // DAY + 1):
+        midnight = day * DAY - offset
+        for opens, closes in calendar.hours_on(day):
+            if midnight + opens < end and midnight + closes > start:
+                yield max(midnight + opens, start), min(midnight + closes, end)
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -140,12 +140,11 @@ def list_warnings(calendar: Calendar, *, years: Iterable[int] = range(2025, 2036
 def _gap_warnings(calendar: Calendar, year: int) -> Iterator[GapWarning]:
     zone = load_zone(calendar.zone)
     start, end = ((date(y, 1, 1).toordinal() - EPOCH) * DAY for y in (year, year + 1))
-    for _, change, before in offset_periods(zone, start, end):
+    for _, change, before in offset_periods(zone, start, end - 1):
         day, skipped = divmod(change + before, DAY)
         resumed = skipped + offset_at(zone, change) - before
-        for opens, _ in calendar.hours_on(day) if change < end else ():
-            if skipped <= opens < resumed:
-                yield GapWarning(on=_date(day), opens=_clock_time(opens))
+        gone = (opens for opens, _ in calendar.hours_on(day) if skipped <= opens < resumed)
+        yield from (GapWarning(on=_date(day), opens=_clock_time(opens)) for opens in gone)
 
 
 def _parts(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[Any], Mapping[str, Any]]:

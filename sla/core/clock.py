@@ -35,19 +35,23 @@ def step(state: State, fact: Fact, versions: Versions) -> State:
     Steps and breaches before the fact's second fall first, so a fact on the due second is in time. Raises FactTooLate,
     and NeedsHistory where the state came from a snapshot and the fact needs more of the past: then it is of no use.
     """
-    at, line = fact.at, state.line
+    at, now = fact.at, state.line.now
     if versions is not state.versions:
         state.bind(versions)
-    if at > line.now:
-        for clock in state.live:
-            if clock.next_at < at:
-                clock.settle(at, at)
-        line.now = at
-        state.last_second_over = False
-    elif at < line.now or state.last_second_over:
-        raise FactTooLate(at=at, now=line.now)
+    if at > now:
+        _pass_time(state, at)
+    elif at < now or state.last_second_over:
+        raise FactTooLate(at=at, now=now)
     tell(state, fact)
     return state
+
+
+def _pass_time(state: State, at: int) -> None:
+    for clock in state.live:
+        if clock.next_at < at:
+            clock.settle(at, at)
+    state.line.now = at
+    state.last_second_over = False
 
 
 def advance(state: State, until: int, versions: Versions) -> State:

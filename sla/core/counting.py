@@ -270,11 +270,17 @@ class Clock:
         step = self._next_step()
         if self.verdict is OPEN and (step is None or step.amount >= self.terms.target.seconds):
             return self.find_due()
-        return NEVER if step is None else self.ripe_at(step.amount)
+        if step is None:
+            return NEVER
+        if step.amount <= self.elapsed:
+            return self.ripe_at(step.amount)
+        instant = self.terms.business.add(self.since, step.amount - self.elapsed)
+        return NEVER if instant is None else instant
 
     def _next_step(self) -> Rung | None:
-        if self.state is RUNNING and not self.charged:
-            return self.terms.target.ladder.find_next(self.spent)
+        target = self.terms.target
+        if target.steps and self.state is RUNNING and not self.charged:
+            return target.ladder.find_next(self.spent)
         return None
 
     def _fire(self, rung: Rung, instant: int) -> None:
