@@ -14,8 +14,9 @@ from servicedesk.unavailable import unavailable
 
 
 def in_words(error: DeskError) -> str:
-    """The error's sentence in the active language."""
-    return _(error.sentence).format(**error.values)
+    """The error's sentence in the active language, the sentences within it too."""
+    values = {name: _(value) if isinstance(value, str) and value else value for name, value in error.values.items()}
+    return _(error.sentence).format(**values)
 
 
 class Refusals:

@@ -43,8 +43,7 @@ def sentences_of_errors() -> Iterator[str]:
     for place in REFUSING:
         for path in [ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ClassDef):
-                    yield from _sentence(node)
+                yield from _sentence(node) if isinstance(node, ast.ClassDef) else _problem(node)
 
 
 def _sentence(error: ast.ClassDef) -> Iterator[str]:
@@ -52,6 +51,13 @@ def _sentence(error: ast.ClassDef) -> Iterator[str]:
         named = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         if isinstance(named, ast.Name) and named.id == "sentence":
             yield ast.literal_eval(node.value)  # type: ignore[attr-defined]
+
+
+def _problem(node: ast.AST) -> Iterator[str]:
+    """`problem="…"` where an error is raised: it becomes part of a sentence."""
+    match node:
+        case ast.keyword(arg="problem", value=ast.Constant(value=str(said))):
+            yield said
 
 
 def _sources() -> Iterator[Path]:

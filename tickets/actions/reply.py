@@ -8,6 +8,18 @@ from tickets.actions.text import checked_text
 from tickets.attachments import attach
 from tickets.models import Event, Message, Ticket
 
+OPEN_TO_REPLIES = (*Ticket.ACTIVE, Ticket.Status.RESOLVED)
+
+
+def speaks(access: Access) -> bool:
+    """Whether this person's side is one of the two that talk on the ticket; others may read it at most."""
+    return access.is_agent or access.is_customer
+
+
+def may_reply(access: Access) -> bool:
+    """Whether `reply` would be taken from this person now."""
+    return speaks(access) and access.ticket.status in OPEN_TO_REPLIES
+
 
 @in_one_transaction
 def reply(
@@ -23,9 +35,9 @@ def reply(
 
     A message on a resolved ticket is kept and starts nothing (docs/sla.md, Fine print 15).
     """
-    access.require(access.is_agent or access.is_customer)
+    access.require(speaks(access))
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
-    change.require_status(*Ticket.ACTIVE, Ticket.Status.RESOLVED)
+    change.require_status(*OPEN_TO_REPLIES)
     from_provider = access.is_agent and not access.is_requester
     message = say(change, body=body, from_provider=from_provider, attachments=attachments, channel=channel)
     if not from_provider and change.ticket.waiting_for == Ticket.Waiting.CUSTOMER:
