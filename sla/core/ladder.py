@@ -21,6 +21,13 @@ class BadStep(PolicyError):
     sentence = "The step {step!r} does not say when: a whole positive percent, seconds before or after due, or every."
 
 
+class StepTooOften(PolicyError):
+    """A step that repeats within minutes would flood whoever hears of it, and a ticket forgotten for years."""
+
+    code = "policy_step_too_often"
+    sentence = "A step may repeat every five minutes at most, not every {number} seconds."
+
+
 class DuplicateStep(PolicyError):
     """A step is known by its definition, so one target cannot have it twice."""
 
@@ -66,10 +73,12 @@ class Step:
 
     @classmethod
     def from_dict(cls, data: Any) -> "Step":
-        """Read {percent | before_due_seconds | after_due_seconds | every_seconds: N, …action}. Raises BadStep."""
+        """Read {percent | before_due_seconds | after_due_seconds | every_seconds: N, …action}. Raises a PolicyError."""
         forms = [form for form in STEP_FORMS if form in data] if isinstance(data, Mapping) else []
         if len(forms) != 1 or not is_whole(data[forms[0]]) or not 0 < data[forms[0]] <= LONGEST:
             raise BadStep(step=data)
+        if forms[0] == "every_seconds" and data[forms[0]] < 300:
+            raise StepTooOften(number=data[forms[0]])
         action = {name: value for name, value in data.items() if name != forms[0]}
         return cls(form=forms[0], number=data[forms[0]], action=action)
 

@@ -28,6 +28,7 @@ REFUSED = [
     ({**TARGET, "steps": [{"percent": -5}]}, "policy_bad_step", "percent"),
     ({**TARGET, "steps": [{"percent": 80, "after_due_seconds": 60}]}, "policy_bad_step", "percent"),
     ({**TARGET, "steps": [{"to": ["head"]}]}, "policy_bad_step", "head"),
+    ({**TARGET, "steps": [{"every_seconds": 299}]}, "policy_step_too_often", "299"),
     ({**TARGET, "steps": [None]}, "policy_bad_step", "None"),
     ({**TARGET, "steps": [{"percent": 80}, {"percent": 80, "to": ["head"]}]}, "policy_duplicate_step", "percent:80"),
 ]
@@ -94,7 +95,7 @@ def test_the_departments_own_target_wins_and_then_the_exact_priority(department,
         ({"before_due_seconds": 60}, 100, 40, "before_due:60"),
         ({"before_due_seconds": 60}, 30, 0, "before_due:60"),
         ({"after_due_seconds": 60}, 100, 160, "after_due:60"),
-        ({"every_seconds": 60}, 100, 160, "every:60"),
+        ({"every_seconds": 300}, 100, 400, "every:300"),
     ],
 )
 def test_a_step_is_ripe_at_a_whole_second_of_the_budget(step, budget, amount, key):

@@ -178,6 +178,29 @@ def test_a_later_policy_opens_no_first_response_on_a_ticket_filed_by_an_agent():
     assert told(promised, targets=[], policies=(later,), filing={"by_agent": True}, until=3).clocks == {}
 
 
+def test_a_filing_by_an_agent_that_owes_a_response_is_an_unanswered_message():
+    targets, by_agent = [target("next_response", 2)], {"by_agent": True}
+    assert told(targets=targets, filing=by_agent, until=1).clocks == {}
+    state = told(targets=targets, filing=by_agent, until=1, first_response_when_filed_by_agent=True)
+    assert clock_of(state, "next_response").elapsed_seconds == HOUR
+
+
+@pytest.mark.parametrize("promised", [3, 6])
+def test_a_stage_promised_after_its_first_stint_counts_it_too(promised):
+    started, finished = {"stage": "s1", "department": 5}, {"stage": "s1", "outcome": "handed_over"}
+    happenings = [
+        (1, Kind.STAGE_STARTED, started),
+        (2, Kind.STAGE_FINISHED, finished),
+        (5, Kind.STAGE_STARTED, started),
+        (promised, Kind.PROMISED, {"promise_named": True, "policy": "p", "policy_version": 2}),
+    ]
+    happenings.sort(key=lambda happening: happening[0])
+    state = told(*happenings, targets=[], policies=(policy_of(target("stage", 8)),), until=7)
+    clock = clock_of(state, "stage", "s1")
+    assert (clock.elapsed_seconds, clock.waited) == (3 * HOUR, {})
+    assert clock.sums[False, "elsewhere", None] == 3 * HOUR
+
+
 def test_no_agreement_cancels_and_its_return_counts_the_time_between():
     none, again = {"promise_named": True}, {"promise_named": True, "policy": "p", "policy_version": 1}
     targets = [target("resolution", 8)]
