@@ -21,8 +21,8 @@ VECTORS = Path(__file__).parent.parent / "data" / "vectors"
 #: Departments have numbers in the database.
 DEPARTMENTS = {"it": 101, "warehouse": 102, "d1": 103}
 PLAIN = (
-    "priority", "by_agent", "human", "public", "reason", "stage", "outcome", "policy", "policy_version", "side", "score",
-    "metric", "cycle",
+    "priority", "by_agent", "human", "public", "reason", "stage", "outcome", "policy", "policy_version", "side",
+    "score", "metric", "cycle",
 )  # fmt: skip
 SECOND = timedelta(seconds=1)
 
