@@ -1,0 +1,116 @@
+"""Benchmarks of the sweep and of what it owes."""
+
+import json
+import time
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from servicedesk import clock, owed
+from servicedesk.attempt import attempt
+from servicedesk.clock import database_now, to_instant
+from sla.models import Escalation, Journey
+from sla.sweep import sweep
+from tickets.actions import escalate
+from tickets.bench.measuring import Measured, counted, measure
+from tickets.history import PastTicket, fold_history, write_history
+from tickets.importing.numbers import draw_numbers
+from tickets.models import Ticket
+from tickets.populate.world import load_world
+
+DUE = 1_000
+FAR = 100_000
+
+
+def bench_sweep_idle(size: int) -> Measured:
+    """Nothing due: one statement, whose plan touches no row that is not due."""
+    now = database_now()
+    while sweep(now=now, limit=FAR).journeys:
+        pass
+    measured = measure("sweep_idle", size, lambda number: sweep(now=now), times=100)
+    with counted() as statements:
+        sweep(now=now)
+    measured.problem = _touched(*statements.sent[0])
+    return measured
+
+
+def _touched(sql: str, parameters: object) -> str:
+    """What the plan of a statement that found nothing looked at in vain; empty: nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", parameters)
+        (plan,) = cursor.fetchone()
+    text = plan if isinstance(plan, str) else json.dumps(plan)
+    vain = [word for word in ("Seq Scan", "Rows Removed by Filter", "Rows Removed by Index Recheck") if word in text]
+    return f"the plan has {', '.join(vain)}" if vain else ""
+
+
+def bench_sweep_due(size: int) -> Measured:
+    """A thousand journeys, each with a step that came due in the same second, each in a transaction of its own."""
+    due_at = _file_due_together()
+    begun = time.perf_counter()
+    with counted() as statements:
+        swept = sweep(now=due_at + timedelta(seconds=1), limit=DUE)
+    measured = Measured("sweep_due_1000", size, [time.perf_counter() - begun], len(statements.sent), units=DUE)
+    measured.problem = "" if swept.journeys == DUE else f"{swept.journeys} journeys swept, {swept.broken} broken"
+    return measured
+
+
+def bench_escalate(size: int) -> Measured:
+    """A thousand steps that came due, performed: claimed, attempted, notifications owed, settled."""
+    due_at = _file_due_together()
+    now = due_at + timedelta(seconds=1)
+    sweep(now=now, limit=DUE)
+    before = clock.offset
+    clock.offset += now - database_now()
+    try:
+        return _perform(size, now)
+    finally:
+        clock.offset = before
+
+
+def _perform(size: int, now: datetime) -> Measured:
+    begun = time.perf_counter()
+    with counted() as statements:
+        claimed = owed.claim(model=Escalation, now=now, limit=DUE)
+        for one in claimed:
+            attempt(model=Escalation, pk=one.pk, claim=one.claim, work=escalate)
+    measured = Measured("escalate_1000", size, [time.perf_counter() - begun], len(statements.sent), units=DUE)
+    done = Escalation.objects.filter(pk__in=[one.pk for one in claimed], done_at__isnull=False).count()
+    measured.problem = "" if done == DUE else f"{done} of {len(claimed)} performed"
+    return measured
+
+
+@transaction.atomic
+def _file_due_together() -> datetime:
+    """Let nothing else be due, file a thousand tickets this second, and return the instant their first step is due."""
+    now, world = database_now(), load_world()
+    Journey.objects.filter(next_step_at__isnull=False).update(next_step_at=None)
+    Escalation.objects.filter(done_at=None).update(done_at=now)
+    provider = world.departments["it"]
+    offering, requester = world.offerings[provider.pk][0], world.employees[-1]
+    pasts = []
+    for number in draw_numbers(count=DUE, chance=Random(to_instant(now))):  # noqa: S311
+        ticket = Ticket(
+            number=number,
+            subject="Due together",
+            requester=requester,
+            filed_by=requester,
+            customer=requester.customer,
+            provider=provider,
+            department=provider,
+            departments=[provider.pk],
+            service=offering.service,
+            offering=offering,
+            filed_at=now.replace(microsecond=0) - timedelta(seconds=2),
+            updated_at=now,
+        )
+        past = PastTicket(ticket)
+        past.file(promise=world.promise(ticket), by=requester)
+        past.take(by=world.agents[provider.pk][0], at=ticket.filed_at)
+        pasts.append(past)
+    fold_history(pasts, now=now)
+    write_history(pasts)
+    first = pasts[0].past.journey.next_step_at
+    assert first is not None
+    return first
