@@ -42,9 +42,9 @@ def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
     """
     until = from_instant(to_instant(now) - 1)  # a second that is over: no fact can come into it any more
     rows = Journey.objects.filter(next_step_at__lte=until).order_by("next_step_at")
-    due: list[tuple[int, Any]] = list(rows.values_list("pk", "next_step_at")[:limit])
+    due: list[tuple[int, Any]] = list(rows.values_list("pk", "next_step_at")[: limit + 1])
     journeys = broken = 0
-    for journey_id, _ in due:
+    for journey_id, _ in due[:limit]:
         crash("sweep:found")
         try:
             journeys += sweep_journey(journey_id=journey_id, until=until, now=now)
@@ -52,8 +52,9 @@ def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
             raise  # the database's trouble, not this journey's
         except Exception as error:
             broken += set_aside(journey_id=journey_id, until=until, error=error)
-    cut_short = len(due) == limit
-    return Swept(journeys, broken, complete_until=due[-1][1] - SECOND if cut_short else now, is_cut_short=cut_short)
+    is_cut_short = len(due) > limit
+    complete_until = due[limit][1] - SECOND if is_cut_short else now
+    return Swept(journeys, broken, complete_until=complete_until, is_cut_short=is_cut_short)
 
 
 @in_one_transaction
