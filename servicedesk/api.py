@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -146,6 +146,8 @@ def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(SuspiciousOperation)
 @api.exception_handler(MultiPartParserError)
+@api.exception_handler(RawPostDataException)
+@api.exception_handler(UnreadablePostError)
 def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_answer(status=400, code="request_unreadable", title="Cannot parse request body")
 
