@@ -30,11 +30,11 @@ def answers(pid: int) -> bool:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Every process of a cluster has the cluster as its working folder: a reused process id has another."""
+    """Every living process of a cluster has it as working folder; a reused process id has another, a zombie none."""
     if not PROC.joinpath("self").exists():
         return answers(pid)
     try:
-        return Path(os.readlink(PROC / str(pid) / "cwd")) == folder.resolve() and not is_gone(pid)
+        return Path(os.readlink(PROC / str(pid) / "cwd")) == folder.resolve()
     except OSError:
         return False
 
