@@ -165,9 +165,10 @@ def start(*, model: type[Owed], pk: int, claim: int) -> datetime | None:
     return None
 
 
-def settle(*, model: type[Owed], pk: int, claim: int, now: datetime, **values: Any) -> None:
-    """Mark the row done, in the caller's transaction. Raises Stale when the claim is no longer the caller's."""
-    if not _held(model, pk, claim).update(done_at=now, started_at=None, last_error="", **values):
+def settle(*, model: type[Owed], pk: int, claim: int, now: datetime, note: str = "", **values: Any) -> None:
+    """Mark the row done, in the caller's transaction; `note` says why nothing had to be done. Raises Stale when the
+    claim is no longer the caller's."""
+    if not _held(model, pk, claim).update(done_at=now, started_at=None, last_error=note, **values):
         raise Stale
 
 

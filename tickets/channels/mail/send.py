@@ -28,8 +28,7 @@ def send_notification(*, pk: int, claim: int, now: datetime) -> None:
     notification = rows.get(pk=pk)
     mail = _mail(notification, now)
     if isinstance(mail, str):
-        owed.settle(model=Notification, pk=pk, claim=claim, now=now)
-        Notification.objects.filter(pk=pk).update(last_error=mail)
+        owed.settle(model=Notification, pk=pk, claim=claim, now=now, note=mail)
         return
     _hand_over(mail, pk, claim)
     crash("send:accepted")
