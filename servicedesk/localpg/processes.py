@@ -33,8 +33,10 @@ def works_in(pid: int, folder: Path) -> bool:
     """Every living process of a cluster has it as working folder; a reused process id has another, a zombie none."""
     if not PROC.joinpath("self").exists():
         return answers(pid)
+    about = PROC / str(pid)
     try:
-        return Path(os.readlink(PROC / str(pid) / "cwd")) == folder.resolve()
+        # Two signs, for whoever is taken for one of ours may be killed.
+        return (about / "comm").read_text() == "postgres\n" and Path(os.readlink(about / "cwd")) == folder.resolve()
     except OSError:
         return False
 

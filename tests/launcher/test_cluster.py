@@ -190,6 +190,15 @@ def test_another_process_with_the_old_number_is_not_taken_for_the_server(tmp_pat
         assert ask(tmp_path, "SELECT 1") == 1
 
 
+def test_a_stranger_in_the_folder_of_the_cluster_is_not_one_of_ours(tmp_path: Path) -> None:
+    stranger = subprocess.Popen(["sleep", "60"], cwd=tmp_path)
+    try:
+        assert clusters.processes_in(tmp_path) == []
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
 def test_a_start_that_is_given_up_leaves_nothing_running(tmp_path: Path) -> None:
     class GivenUp(Exception):
         pass
