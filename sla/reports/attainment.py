@@ -67,7 +67,7 @@ class Row:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of the share."""
-        return wilson_interval(kept=self.met, decided=self.total) if self.total else None
+        return wilson_interval(met=self.met, total=self.total)
 
     def add(self, found: Undecided) -> None:
         if found.state in (Clock.State.RUNNING, Clock.State.PAUSED):
