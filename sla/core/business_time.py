@@ -165,7 +165,7 @@ class BusinessTime:
         sums = self._sums
         if sums.since <= start and end < sums.until:
             return sums
-        with self._growing:
+        with self._growing:  # only so that no two threads build the same years
             sums = self._sums
             first, last = _year(start), _year(end)
             if sums is not _NOTHING:

@@ -84,7 +84,6 @@ def _read_stage(state: "State", row: list[Any]) -> None:
     name, department, started_at, ended_at, under_way, span = row
     stage = state.stages[name] = Stage(name=name, department=department, started_at=started_at)
     stage.ended_at, stage.under_way, stage.spans = ended_at, under_way, [(span[0], span[1])]
-    stage.is_whole = False
 
 
 def _write_clock(clock: Clock) -> dict[str, Any]:

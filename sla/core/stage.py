@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sla.core.timeline import NeedsHistory
-
 if TYPE_CHECKING:
     from sla.core.counting import Clock
 
@@ -22,7 +20,7 @@ class Life(StrEnum):
 class Stage:
     """One department's part: when it was under way, and its clock if it was ever promised."""
 
-    __slots__ = ("clock", "department", "ended_at", "is_whole", "name", "spans", "started_at", "under_way")
+    __slots__ = ("clock", "department", "ended_at", "name", "spans", "started_at", "under_way")
 
     def __init__(self, *, name: str, department: int | str | None, started_at: int) -> None:
         self.name = name
@@ -32,7 +30,6 @@ class Stage:
         self.under_way = False
         #: [from, until) of each time under way; after a snapshot only the last.
         self.spans: list[tuple[int, int | None]] = []
-        self.is_whole = True
         self.clock: Clock | None = None
 
     def start(self, at: int) -> None:
@@ -47,9 +44,7 @@ class Stage:
         self.spans[-1] = (self.spans[-1][0], at)
 
     def presence(self, start: int, end: int) -> list[tuple[int, int, bool]]:
-        """Split [start, end) into stretches, each with whether the stage was under way. Raises NeedsHistory."""
-        if not self.is_whole and start < self.spans[0][0]:
-            raise NeedsHistory
+        """Split [start, end) into stretches, each with whether the stage was under way."""
         cuts = {start, end}
         for since, until in self.spans:
             cuts.update(instant for instant in (since, until) if instant is not None and start < instant < end)

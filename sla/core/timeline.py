@@ -76,8 +76,7 @@ class Timeline:
         if start < end and start < self.marks[0].at:
             if not self.is_whole:
                 raise NeedsHistory
-            first = self.marks[0]
-            yield start, min(first.at, end), first._replace(rests=False, wait=None)
+            yield start, min(self.marks[0].at, end), self.marks[0]
         first_index = max(bisect_right(self.marks, start, key=lambda mark: mark.at) - 1, 0)
         for index in range(first_index, len(self.marks)):
             mark = self.marks[index]

@@ -200,6 +200,8 @@ def test_more_than_thirty_years_is_never():
     start = at("2026-03-09T09:00:00+01:00")
     assert business.add(start, 29 * 3600) == at("2054-03-09T10:00:00+01:00")
     assert business.add(start, 40 * 3600) is None
+    assert business.elapsed(start, start + 2 * HORIZON) > 50 * 3600
+    assert business.add(start, 40 * 3600) is None, "also once those years are known"
     assert ROUND_THE_CLOCK.add(start, HORIZON + 1) is None
 
 

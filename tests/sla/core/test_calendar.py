@@ -13,6 +13,7 @@ REFUSED = [
     ({"weekly": {}}, "calendar_no_usable_hours", "no working hours"),
     ({"weekly": {}, "exceptions": {"2026-03-09": []}}, "calendar_no_usable_hours", "no working hours"),
     ({"weekly": {"mon": [["09:00", "12:00"], ["11:59", "18:00"]]}}, "calendar_overlapping_spans", "mon"),
+    ({"weekly": {"mon": [["09:00", "12:00:01"], ["12:00", "18:00"]]}}, "calendar_overlapping_spans", "mon"),
     ({"weekly": {"mon": [["22:00", "06:00"]], "tue": [["05:00", "09:00"]]}}, "calendar_overlapping_spans", "tue"),
     ({"weekly": {"sun": [["22:00", "06:00"]], "mon": [["05:00", "09:00"]]}}, "calendar_overlapping_spans", "mon"),
     ({"exceptions": {"2026-03-11": [["05:00", "07:00"]]}}, "calendar_overlapping_spans", "2026-03-11"),

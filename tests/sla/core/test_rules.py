@@ -133,7 +133,6 @@ def test_an_answer_on_the_target_answers_the_sources_message_too():
         (0, Kind.ANSWERED, {}),
         (2, Kind.MERGED, {"side": "target", "unanswered_since": START + HOUR}),
         (3, Kind.ANSWERED, {}),
-        (4, Kind.UNMERGED, {"side": "target"}),
         (5, Kind.CUSTOMER_WROTE, {}),
     ]
     state = told(*happenings, targets=[target("next_response", 8)], until=6)
@@ -152,6 +151,17 @@ def test_of_two_merged_sources_the_one_named_takes_its_message_back():
     assert (clock.started_at, clock.elapsed_seconds) == (START + 2 * HOUR, 5 * HOUR)
 
 
+def test_without_a_name_the_last_merged_source_takes_its_message_back():
+    happenings = [
+        (0, Kind.ANSWERED, {}),
+        (4, Kind.MERGED, {"side": "target", "unanswered_since": START + 2 * HOUR}),
+        (5, Kind.MERGED, {"side": "target", "unanswered_since": START + 1 * HOUR}),
+        (6, Kind.UNMERGED, {"side": "target"}),
+    ]
+    clock = clock_of(told(*happenings, targets=[target("next_response", 48)], until=7), "next_response", cycle=2)
+    assert (clock.state, clock.started_at) == ("running", START + 2 * HOUR)
+
+
 def test_a_moved_start_asks_its_steps_anew():
     happenings = [
         (0, Kind.ANSWERED, {}),
@@ -161,6 +171,19 @@ def test_a_moved_start_asks_its_steps_anew():
     ]
     state = told(*happenings, targets=[target("next_response", 8, steps=[{"percent": 50}])], until=10)
     assert firings(clock_of(state, "next_response", cycle=2)) == [("percent:50", 6), ("percent:50", 9)]
+
+
+def test_a_start_moved_into_the_night_asks_what_was_due_at_its_opening_anew():
+    """Seven in the evening is closed: nothing was counted yet, so a step owed at the start lies ahead again."""
+    happenings = [
+        (0, Kind.ANSWERED, {}),
+        (9, Kind.CUSTOMER_WROTE, {}),
+        (10, Kind.MERGED, {"side": "target", "unanswered_since": START + 7 * HOUR}),
+        (11, Kind.UNMERGED, {"side": "target"}),
+    ]
+    early = target("next_response", 8, calendar="office", steps=[{"before_due_seconds": 9 * HOUR}])
+    clock = clock_of(told(*happenings, targets=[early], until=24), "next_response", cycle=2)
+    assert firings(clock) == [("before_due:32400", 10), ("before_due:32400", 23)]
 
 
 def test_filed_by_an_agent_is_answered_unless_the_policy_says_otherwise():
@@ -257,6 +280,13 @@ def test_the_due_second_must_be_over_before_a_sweep_calls_a_breach():
     assert clock_of(advance(state, START + HOUR, versions), "resolution").verdict == "open"
     clock = clock_of(advance(state, START + HOUR + 1, versions), "resolution")
     assert (clock.verdict, clock.breached_at) == ("breached", START + HOUR)
+
+
+def test_a_sweep_fires_what_is_ripe_in_its_own_second():
+    versions = Library((policy_of(target("resolution", 2, steps=[{"percent": 50}])),))
+    state = step(State(), filed(), versions)
+    assert firings(clock_of(advance(state, START + HOUR - 1, versions), "resolution")) == []
+    assert firings(clock_of(advance(state, START + HOUR, versions), "resolution")) == [("percent:50", 1)]
 
 
 def test_letting_time_go_back_changes_nothing():
