@@ -17,7 +17,7 @@ PERIODIC, STAGE, RESOLUTION, DUTY = Metric.PERIODIC_UPDATE, Metric.STAGE, Metric
 
 def tell(state: State, fact: Fact) -> None:
     """Apply one fact; time has been told up to it. A withdrawn ticket hears nothing more."""
-    if fact.provider is not None and fact.provider != state.provider:
+    if fact.provider != state.provider and fact.provider is not None:
         state.provider = fact.provider
         if state.life is not Life.UNFILED:
             state.mark(fact)
