@@ -98,14 +98,13 @@ FACT_OF = {kind: str(kind) for kind in Event.Kind if kind not in Event.WITHOUT_F
 
 
 def lock_tickets(*pks: int) -> dict[int, Ticket]:
-    """Lock tickets in the order of their ids, as everybody does, and read them anew (docs/decisions, Locks)."""
-    found = (
-        Ticket.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("journey", "requester", "assignee", "customer", "department", "provider")
-        .filter(pk__in=pks)
-        .order_by("pk")
-    )
-    return {ticket.pk: ticket for ticket in found}
+    """Lock tickets in the order of their ids, as everybody does, and read them anew (docs/decisions, Locks).
+
+    Two statements: a locking one that had to wait sees its own row as it is now, but what it joins as it was before.
+    """
+    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    related = ("journey", "requester", "assignee", "customer", "department", "provider")
+    return {ticket.pk: ticket for ticket in Ticket.objects.select_related(*related).filter(pk__in=pks)}
 
 
 def begin(ticket: Ticket, *, by: Person | None, now: datetime, version: int | None = None) -> Change:
