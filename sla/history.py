@@ -13,7 +13,7 @@ from servicedesk.bulk import copy_rows, give_keys
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import State, fold
 from sla.models import Clock, Escalation, Fact, Journey
-from sla.projection import clock_row, set_columns, standing_for, standings_of, standing_for, standings_of
+from sla.projection import clock_row, set_columns, standing_for, standings_of
 from sla.telling import core_fact, optional_instant
 from sla.versions import PUBLISHED
 
@@ -30,7 +30,7 @@ class PastJourney:
     def tell(self, fact: Fact, *, at: datetime) -> None:
         """Append a fact with the time it happened at, in whole seconds; facts are told in order of time."""
         self.journey.last_seq += 1
-        fact.seq, fact.at = self.journey.last_seq, at
+        fact.seq, fact.at = self.journey.last_seq, from_instant(to_instant(at))
         self.facts.append(fact)
 
     def unanswered_since(self) -> datetime | None:
