@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
+from socket import gethostname
 from typing import Any
 
 import psycopg2
 from django.db import connection
 from psycopg2 import sql
+
+from servicedesk.localpg.processes import is_gone
 
 
 def database_exists(name: str) -> bool:
@@ -55,9 +59,15 @@ def working_in(name: str) -> Iterator[None]:
 
 @contextmanager
 def throw_away_database(*, template: str | None = None) -> Iterator[str]:
-    """Work in a new database, a copy of `template` if one is named, which is dropped at the end."""
-    name = f"desk_throwaway_{os.getpid()}"
-    drop_database(name)
+    """Work in a new database, a copy of `template` if one is named, which is dropped at the end.
+
+    What a killed process of this machine left behind is dropped too.
+    """
+    prefix = f"desk_throwaway_{sha256(gethostname().encode()).hexdigest()[:8]}_"
+    for leftover in databases_like(prefix):
+        if is_gone(int(leftover.removeprefix(prefix))):
+            drop_database(leftover)
+    name = f"{prefix}{os.getpid()}"
     create_database(name, template=template)
     try:
         with working_in(name):
