@@ -191,6 +191,7 @@ class Desk:
     def prepare(self) -> None:
         """Bring the tables up to date, as their owner."""
         argv = [sys.executable, MANAGE, "prepare", *(["--no-demo"] if self.options.no_demo else [])]
+        say("bringing the tables up to date")
         step = self.part("prepare", argv)
         step.start()
         self.parts.append(step)
