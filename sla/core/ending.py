@@ -119,9 +119,10 @@ def _restore(state: State) -> None:
 
 
 def _give_back(state: State, fact: Fact) -> None:
-    """The source takes its message back: the one named, else that of the last merge."""
-    if fact.unanswered_since in state.foreign and fact.unanswered_since is not None:
-        state.foreign.remove(fact.unanswered_since)
+    """The source takes its message back: the one named, which may be answered by now, else that of the last merge."""
+    named = fact.unanswered_since
+    if named is not None and (named in state.foreign or None in state.foreign):
+        state.foreign.remove(named if named in state.foreign else None)
     elif state.foreign:
         state.foreign.pop()
     meet_next_response(state, fact)

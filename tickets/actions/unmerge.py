@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from servicedesk.errors import Refused
 from servicedesk.transaction import in_one_transaction
+from sla.models import Fact
 from tickets.access import Access
 from tickets.actions.change import begin_two
 from tickets.models import Event, Ticket
@@ -35,7 +36,15 @@ def unmerge(*, access: Access, now: datetime, version: int | None = None) -> Tic
     source.ticket.status = Ticket.Status(merged.data["status"])
     source.ticket.waiting_for = merged.data["waiting_for"]
     source.record(Event.Kind.UNMERGED, fact={"side": "source"}, side="source", other=target.ticket.number)
-    target.record(Event.Kind.UNMERGED, fact={"side": "target"}, side="target", other=source.ticket.number)
+    taken_back = {"side": "target", "unanswered_since": _brought(source.ticket, target.ticket)}
+    target.record(Event.Kind.UNMERGED, fact=taken_back, side="target", other=source.ticket.number)
     for change in sorted((source, target), key=lambda change: change.ticket.journey_id):
         change.write()
     return source.ticket
+
+
+def _brought(source: Ticket, target: Ticket) -> datetime | None:
+    """The unanswered message the source brought to the target, which it now takes back: of several sources, its own."""
+    merges = Event.objects.filter(ticket=target, kind=Event.Kind.MERGED, data__other=source.number)
+    told = Fact.objects.filter(event_id__in=merges.values("pk")).order_by("seq").last()
+    return told.unanswered_since if told else None

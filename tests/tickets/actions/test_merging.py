@@ -42,6 +42,18 @@ def test_unmerging_gives_status_and_clocks_back(cast: Cast) -> None:
     assert clock(restored, "resolution").elapsed_seconds == 3600
 
 
+def test_of_several_merged_tickets_each_takes_its_own_message_back(cast: Cast) -> None:
+    target = cast.files("ann")
+    actions.reply(access=cast.sees("igor", target), body="On it.", now=cast.now)
+    first = cast.files("ann")
+    pass_time(cast, minutes=10)
+    second, asked_later = cast.files("ann"), cast.now
+    for source in (first, second):
+        actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", target), now=cast.now)
+    actions.unmerge(access=cast.sees("igor", first), now=cast.now)
+    assert clock(target, "next_response").started_at == asked_later
+
+
 def test_a_merge_is_final_after_thirty_days(cast: Cast) -> None:
     source, target = cast.files("ann"), cast.files("ann")
     actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", target), now=cast.now)
