@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tests.pages.conftest import SignIn
@@ -96,3 +97,11 @@ def test_a_stranger_writes_nowhere(talked: Ticket, signed_in: SignIn) -> None:
 def test_the_form_names_who_gets_the_reply(talked: Ticket, signed_in: SignIn) -> None:
     assert "<b>Ann Employee, Sales</b>" in page_of(signed_in, "igor", talked)
     assert "<b>IT</b>" in page_of(signed_in, "ann", talked)
+
+
+def test_a_reply_takes_a_post_with_the_sessions_token(cast: Cast, talked: Ticket) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/tickets/{talked.number}/reply/?body=x").status_code == 405
+    assert client.post(f"/tickets/{talked.number}/reply/", {"body": "x"}).status_code == 403
+    assert Message.objects.filter(ticket=talked).count() == 3
