@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from servicedesk.strictness import refuse_other_parameters
 from servicedesk.texts import in_language
 from sla.reports.attainment import Attainment, Row, attainment
 from sla.reports.scope import scope_of
@@ -13,9 +14,10 @@ from sla.schemas import AttainmentIn, AttainmentOut
 router = Router(tags=["reports"])
 
 
-@router.get("/attainment", response=AttainmentOut, summary="How many promises were kept")
+@router.get("/attainment", response=AttainmentOut, by_alias=True, summary="How many promises were kept")
 def get_attainment(request: HttpRequest, asked: Query[AttainmentIn]) -> dict[str, Any]:
     """Promises met and breached in [from, to), for leaders, heads (of their departments) and managers of clients."""
+    refuse_other_parameters(request, AttainmentIn)
     viewer = request.viewer  # type: ignore[attr-defined]
     report = attainment(
         from_on=asked.from_on, to_on=asked.to_on, by=asked.by, metric=asked.metric, scope=scope_of(viewer)

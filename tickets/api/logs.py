@@ -3,10 +3,10 @@
 from ninja import Query, Router
 
 from servicedesk.api import DeskRequest
+from servicedesk.strictness import refuse_other_parameters
 from tickets import queries
 from tickets.access import ticket_for
 from tickets.api.shown import show_clocks, show_events
-from tickets.api.strictness import refuse_other_parameters
 from tickets.schemas import inward, outward
 
 router = Router(tags=["logs"])

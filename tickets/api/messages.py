@@ -3,11 +3,11 @@
 from ninja import Query, Router, Status
 
 from servicedesk.api import DeskRequest
+from servicedesk.strictness import refuse_other_parameters
 from tickets import actions, queries
 from tickets.access import ticket_for
 from tickets.api.conditions import IfMatch, expected
 from tickets.api.shown import show_message, show_messages
-from tickets.api.strictness import refuse_other_parameters
 from tickets.models import Message
 from tickets.schemas import inward, outward
 

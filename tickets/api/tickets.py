@@ -7,11 +7,11 @@ from ninja import Header, Query, Router, Status
 from pydantic import StringConstraints
 
 from servicedesk.api import DeskRequest
+from servicedesk.strictness import refuse_other_parameters
 from tickets import actions, queries
 from tickets.access import Access, ticket_for
 from tickets.api.conditions import IfMatch, etag_of, expected
 from tickets.api.shown import show_filed, show_listed, show_ticket
-from tickets.api.strictness import refuse_other_parameters
 from tickets.idempotency import Answer, accept_once
 from tickets.models import Message
 from tickets.schemas import inward, outward

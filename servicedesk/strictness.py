@@ -16,10 +16,11 @@ class ParameterUnknown(DeskError):
 
 def refuse_other_parameters(request: HttpRequest, known: type[BaseModel]) -> None:
     """Raise ParameterUnknown for any parameter of the address that `known` does not have, or that is repeated."""
+    names = [field.alias or name for name, field in known.model_fields.items()]
     problems = {
-        name: "unknown" if name not in known.model_fields else "stands twice"
+        name: "unknown" if name not in names else "stands twice"
         for name, values in request.GET.lists()
-        if name not in known.model_fields or len(values) > 1
+        if name not in names or len(values) > 1
     }
     if problems:
-        raise ParameterUnknown(known=", ".join(known.model_fields), problems=problems)
+        raise ParameterUnknown(known=", ".join(names), problems=problems)
