@@ -37,7 +37,7 @@ def bench_sweep_idle(size: int) -> Measured:
     return measured
 
 
-def _touched(sql: str, parameters: object) -> str:
+def _touched(sql: str, parameters: Any) -> str:
     """What the plan of a statement that found nothing looked at in vain; empty: nothing."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", parameters)
