@@ -91,14 +91,19 @@ def check_all(*, batch: int = BATCH) -> Iterator[list[Rebuilt]]:
     last = 0
     while True:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            as_of_one_instant()
             journeys = list(Journey.objects.filter(pk__gt=last).defer("state").order_by("pk")[:batch])
             rebuilt = rebuild(journeys)
         if not journeys:
             return
         last = journeys[-1].pk
         yield rebuilt
+
+
+def as_of_one_instant() -> None:
+    """Let the transaction that has just begun see one state of the database throughout, and change none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 @in_one_transaction

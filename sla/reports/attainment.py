@@ -91,11 +91,12 @@ class Attainment:
 
 
 def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metric | None = None) -> Attainment:
-    """Count the promises of [from_on, to_on), days of the company's zone. Four statements, three where keys need no names.
+    """Count the promises of [from_on, to_on), days of the company's zone. Four statements.
 
     A met clock counts at its stop, a breached one at its breach, also while it still runs. Beside, never inside: clocks
-    open now that began before the period's end; cancelled, merged and handed over in it. Durations are those of resolution
-    unless `metric` or the row names another. Raises PeriodInvalid, and ReportsForbidden for the segments a client is in.
+    open now that began before the period's end; those cancelled, merged and handed over in it. Durations are those of
+    resolution unless `metric` or the row names another. Raises PeriodInvalid, and ReportsForbidden where a client asks
+    for segments.
     """
     if by is By.SEGMENT and scope.customers is not None:
         raise ReportsForbidden

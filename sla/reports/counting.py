@@ -1,7 +1,7 @@
 """The three statements a report of attainment is made of. Each row begins with the key it is about.
 
-They are written in SQL because the planner then reads the indexes clock_verdicts, clock_undecided and journey_attributes
-alone; all that is put together here are fixed words, values are parameters.
+They are written in SQL so that the indexes clock_verdicts, clock_undecided and journey_attributes are all that is read.
+What is put together here are fixed words; values are parameters.
 """
 
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def verdicts(question: Question) -> list[Verdicts]:
     """How many clocks were met and breached in the period, a row a key."""
     sql, values = _clocks_decided(question)
     rows = _run(
-        f"SELECT {_key(question, 'c.verdict_at')}, count(*) FILTER (WHERE c.verdict = 'met'),"  # noqa: S608
+        f"SELECT {_key(question, 'c.verdict_at')}, count(*) FILTER (WHERE c.verdict = 'met'),"
         f" count(*) FILTER (WHERE c.verdict = 'breached') {sql} GROUP BY 1",
         values,
     )
@@ -88,8 +88,8 @@ def verdicts(question: Question) -> list[Verdicts]:
 def durations(question: Question) -> list[Durations]:
     """Median and 90th percentile of the clocks decided in the period that have stopped, a row a key and one for all.
 
-    Those of resolution, unless one metric is asked for or a row is a metric: a median over unlike promises says nothing,
-    so there is then none for all.
+    Those of resolution, unless one metric is asked for or each row is one: over unlike promises a median says nothing,
+    and then there is none for all.
     """
     sql, values = _clocks_decided(question)
     by_metric = question.by is By.METRIC
@@ -97,7 +97,7 @@ def durations(question: Question) -> list[Durations]:
     key = _key(question, "c.verdict_at")
     groups = key if by_metric else f"GROUPING SETS (({key}), ())"
     rows = _run(
-        f"SELECT {key}, GROUPING({key}) = 1,"  # noqa: S608
+        f"SELECT {key}, GROUPING({key}) = 1,"
         " percentile_cont(0.5) WITHIN GROUP (ORDER BY c.elapsed_seconds),"
         " percentile_cont(0.9) WITHIN GROUP (ORDER BY c.elapsed_seconds)"
         f" {sql} AND c.state = 'stopped'{alike} GROUP BY {groups}",
@@ -107,13 +107,13 @@ def durations(question: Question) -> list[Durations]:
 
 
 def undecided(question: Question) -> list[Undecided]:
-    """Clocks without a verdict, a row a key and state: going on now and begun before the period's end, or ended in it."""
+    """Clocks without a verdict, a row a key and state: under way and begun before the period's end, or ended in it."""
     conditions, values = _conditions(question)
     rows = _run(
-        "WITH c AS ("
+        "WITH c AS ("  # noqa: S608
         "SELECT * FROM sla_clock WHERE verdict = 'open' AND stopped_at IS NULL AND started_at < %(ends)s UNION ALL "
         "SELECT * FROM sla_clock WHERE verdict = 'open' AND stopped_at >= %(begins)s AND stopped_at < %(ends)s) "
-        f"SELECT {_key(question, 'c.stopped_at')}, c.state, count(*), min(c.started_at)"  # noqa: S608
+        f"SELECT {_key(question, 'c.stopped_at')}, c.state, count(*), min(c.started_at)"
         f" FROM c {_journeys(question)} WHERE {conditions} GROUP BY 1, 2",
         values,
     )
@@ -127,7 +127,7 @@ def _clocks_decided(question: Question) -> tuple[str, dict[str, Any]]:
 
 
 def _conditions(question: Question) -> tuple[str, dict[str, Any]]:
-    """What limits the clocks. A confidential ticket is counted for the departments at work on it and for nobody else."""
+    """What limits the clocks. A confidential ticket counts for the departments at work on it and for nobody else."""
     scope, conditions = question.scope, ["true"]
     values: dict[str, Any] = {"begins": question.begins, "ends": question.ends, "zone": question.zone}
     if question.metric:
