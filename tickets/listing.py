@@ -38,15 +38,19 @@ class Page:
 
 
 def page_of_tickets(*, viewer: Viewer, active_only: bool, cursor: str, now: datetime) -> Page:
-    """Visible tickets after the row that `cursor` names ("": from the start): nearest promise first for agents,
-    newest first for others. Raises CursorInvalid."""
+    """Visible tickets after the row that `cursor` names ("": from the start). Raises CursorInvalid.
+
+    What is open stands in the order of an agent's work, nearest promise first; all else newest first.
+    """
     tickets = visible_tickets(viewer).select_related("customer", "assignee", "service", "journey")
     if active_only:
         tickets = tickets.filter(status__in=Ticket.ACTIVE)
-    ordered = _nearest_first(tickets, cursor) if viewer.is_agent else _newest_first(tickets, cursor)
+    by_promise = viewer.is_agent and active_only
+    ordered = _nearest_first(tickets, cursor) if by_promise else _newest_first(tickets, cursor)
     found = list(ordered[: ROWS + 1])
     shown = found[:ROWS]
-    return Page(rows=_rows(viewer, shown, now), next=_cursor_at(viewer, shown[-1]) if len(found) > ROWS else "")
+    onward = _cursor_at(shown[-1], by_promise=by_promise) if len(found) > ROWS else ""
+    return Page(rows=_rows(viewer, shown, now), next=onward)
 
 
 def _rows(viewer: Viewer, tickets: Sequence[Ticket], now: datetime) -> list[Row]:
@@ -82,9 +86,9 @@ def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
     return ordered.filter(Q(filed_at__lt=filed) | Q(filed_at=filed, id__lt=ticket_id))
 
 
-def _cursor_at(viewer: Viewer, last: Ticket) -> str:
+def _cursor_at(last: Ticket, *, by_promise: bool) -> str:
     """The row's place in the order: its instant in microseconds and its id."""
-    moment = last.journey.next_due_at if viewer.is_agent else last.filed_at
+    moment = last.journey.next_due_at if by_promise else last.filed_at
     return encode_cursor((moment - EPOCH) // timedelta(microseconds=1) if moment else NEVER, last.pk)
 
 

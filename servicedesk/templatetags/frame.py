@@ -1,6 +1,7 @@
 """What every page draws: icons and instants."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=100)
 def icon(name: str) -> SafeString:
     """An icon of lucide as inline SVG, hidden from screen readers: a word always stands beside it."""
     drawn = lucide(name, size=None, aria_hidden="true", focusable="false", **{"class": "icon"})
