@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.clock import from_instant, to_instant
-from sla.core.clock import NeedsHistory, State, advance, fold, step
+from sla.core.clock import NeedsHistory, State, fold, step
 from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
 from sla.projection import project, standings_of
@@ -84,13 +84,11 @@ def state_of(journey: Journey) -> State:
 
 
 def fold_anew(journey: Journey) -> State:
-    """Fold all facts, up to the second the journey was last swept. One statement.
+    """Fold all facts; the last one's second stays open. One statement.
 
     Steps that fired before have their rows already, and those are unique.
     """
-    state = fold([core_fact(fact) for fact in history(journey)], PUBLISHED)
-    swept = to_instant(journey.earliest_at) - 1 if journey.earliest_at else 0
-    return advance(state, swept, PUBLISHED) if swept >= state.now else state
+    return fold([core_fact(fact) for fact in history(journey)], PUBLISHED)
 
 
 def unanswered_since(*, journey_id: int) -> int | None:

@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import Clock as CoreClock
-from sla.core.clock import State, advance, fold
+from sla.core.clock import advance, fold
 from sla.core.policy import Metric
 from sla.models import Clock, Journey
-from sla.observe import history
+from sla.observe import history, state_of
 from sla.projection import clock_row
 from sla.telling import core_fact
 from sla.versions import PUBLISHED
@@ -72,7 +72,7 @@ def _present(journey: Journey, rows: Iterable[Clock], now: datetime) -> Iterable
 def _clocks_at(journey: Journey, now: datetime) -> Mapping[tuple[str, str | None, int], CoreClock]:
     if not journey.state or journey.broken:
         return {}
-    return advance(State.from_dict(journey.state), to_instant(now), PUBLISHED).clocks
+    return advance(state_of(journey), to_instant(now), PUBLISHED).clocks
 
 
 def _reading(journey: Journey, clock: CoreClock, ledger: tuple[LedgerLine, ...] = ()) -> Reading:

@@ -10,11 +10,10 @@ from django.db import InterfaceError, OperationalError
 from servicedesk.clock import from_instant, to_instant
 from servicedesk.crash import crash
 from servicedesk.transaction import in_one_transaction
-from sla.core.clock import NeedsHistory, State, advance, fold
+from sla.core.clock import NeedsHistory, State, advance
 from sla.models import Journey
-from sla.observe import history
+from sla.observe import fold_anew, state_of
 from sla.projection import project
-from sla.telling import core_fact
 from sla.versions import PUBLISHED
 
 log = logging.getLogger(__name__)
@@ -74,9 +73,9 @@ def sweep_journey(*, journey_id: int, until: datetime, now: datetime) -> bool:
 
 def _advanced(journey: Journey, until: int) -> State:
     try:
-        return advance(State.from_dict(journey.state), until, PUBLISHED)
+        return advance(state_of(journey), until, PUBLISHED)
     except NeedsHistory:
-        return fold([core_fact(fact) for fact in history(journey)], PUBLISHED, until=until)
+        return advance(fold_anew(journey), until, PUBLISHED)
 
 
 def set_aside(*, journey_id: int, until: datetime, error: Exception) -> int:

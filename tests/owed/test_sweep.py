@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from servicedesk.clock import database_now
+from sla.core.snapshot import FORMAT
 from sla.models import Clock, Escalation, Journey
 from sla.sweep import broken_journeys, sweep
 from tests.cast import LADDER, Cast, target
@@ -40,6 +41,7 @@ def test_the_plan_of_a_sweep_touches_no_row_that_is_not_due(desk: WorkingDesk) -
     with CaptureQueriesContext(connection) as statements, connection.cursor() as cursor:
         sweep(now=now)
         cursor.execute("SET LOCAL enable_seqscan = off")  # five rows: the planner would read them all
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statements[0]['sql']}")
         answer = cursor.fetchone()[0]
     (plan,) = json.loads(answer) if isinstance(answer, str) else answer
@@ -105,7 +107,7 @@ def test_a_fact_after_the_sweep_counts_after_what_was_swept(desk: WorkingDesk) -
 
 def test_a_journey_that_cannot_be_computed_is_set_aside_and_blocks_nobody(desk: WorkingDesk) -> None:
     first, broken, last = (desk.cast.files("ann", now=desk.cast.now + n * SECOND) for n in range(3))
-    Journey.objects.filter(pk=broken.journey_id).update(state={"format": "nonsense"})
+    Journey.objects.filter(pk=broken.journey_id).update(state={"format": FORMAT})
     swept = desk.after(hours=5).sweep()
     assert (swept.journeys, swept.broken, broken_journeys()) == (2, 1, 1)
     owing = Escalation.objects.values_list("clock__journey", flat=True).distinct()

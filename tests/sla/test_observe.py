@@ -214,6 +214,15 @@ def test_a_snapshot_of_another_release_is_folded_anew(cast: Cast) -> None:
     assert differences(journey) == []
 
 
+def test_a_snapshot_of_another_release_is_swept_all_the_same(cast: Cast) -> None:
+    journey = filed(cast)
+    Journey.objects.filter(pk=journey.pk).update(state={"format": 0})
+    until = cast.now + timedelta(days=3)
+    assert sweep_journey(journey_id=journey.pk, until=until, now=until)
+    assert clock(journey, "first_response").verdict == "breached"
+    assert differences(journey) == []
+
+
 def test_a_reply_costs_the_same_however_long_the_ticket_is(cast: Cast) -> None:
     journey = filed(cast)
     costs = []
