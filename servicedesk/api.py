@@ -155,7 +155,7 @@ def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
 def away(request: HttpRequest, error: Exception) -> HttpResponse:
-    return unavailable(request)
+    return unavailable(request, error)
 
 
 @api.exception_handler(Exception)

@@ -49,6 +49,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 where it was the database that went away: also for what no view raised, but the machinery around."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return unavailable(request)
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request, error)
     return HttpResponse(render_to_string("500.html"), status=500)

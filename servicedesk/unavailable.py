@@ -8,7 +8,9 @@ from django.template.loader import render_to_string
 
 from servicedesk.problems import problem_answer
 
-SENTENCE = "The desk cannot reach its database for the moment. Nothing was written; try again in a few seconds."
+AWAY = "The desk cannot reach its database for the moment. Nothing was written; try again in a few seconds."
+FULL = "The desk's disk is full. Nothing was written; tell your administrator, and keep what you wanted to send."
+DISK_FULL = "53100"
 RETRY_SECONDS = "5"
 
 
@@ -21,19 +23,21 @@ class DatabaseUnavailable:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)
+        except (OperationalError, InterfaceError) as error:
+            return unavailable(request, error)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return unavailable(request) if isinstance(exception, OperationalError | InterfaceError) else None
+        return unavailable(request, exception) if isinstance(exception, OperationalError | InterfaceError) else None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The 503 answer: problem+json under /api/, else a page that needs no database."""
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The 503 answer: problem+json under /api/, else a page that needs no database. A full disk is called so."""
     connection.close()
+    is_full = getattr(error.__cause__, "pgcode", None) == DISK_FULL
+    title = FULL if is_full else AWAY
     if request.path.startswith("/api/"):
-        response = problem_answer(status=503, code="database_unavailable", title=SENTENCE)
+        response = problem_answer(status=503, code="disk_full" if is_full else "database_unavailable", title=title)
     else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
+        response = HttpResponse(render_to_string("503.html", {"is_full": is_full}), status=503)
     response["Retry-After"] = RETRY_SECONDS
     return response

@@ -20,8 +20,8 @@ class Locality:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             zone = _move_to(request)
-        except (OperationalError, InterfaceError):
-            return unavailable(request)  # Django makes a 500 of what a middleware raises, before any other sees it
+        except (OperationalError, InterfaceError) as error:
+            return unavailable(request, error)  # Django makes a 500 of what a middleware raises, before any other sees it
         with timezone.override(zone):
             return self.get_response(request)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from tests.cast import Cast
 from tickets import actions
 from tickets.attachments import PART, shown_name
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, AttachmentPart, Message
 
 Calls = Callable[..., Any]
 
@@ -140,3 +141,19 @@ def test_an_upload_without_a_file_is_refused(calls: Calls, body: bytes, kind: st
     answer = calls("ann").client.generic("POST", "/api/v1/attachments", body, content_type=kind)
     assert answer.status_code in (400, 422)
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_full_disk_is_called_so_and_keeps_no_half_of_a_file(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server says "no space left" by SQLSTATE 53100 while the second part of the file is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.part > 0 THEN"
+            " RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON tickets_attachmentpart FOR EACH ROW EXECUTE FUNCTION no_space();"
+        )
+    monkeypatch.setattr("servicedesk.unavailable.connection.close", lambda: None)
+    answer = upload(calls("ann"), "big.bin", b"x" * (PART + 1))
+    assert (answer.status_code, answer.json()["code"]) == (503, "disk_full")
+    assert "No space left" not in answer.content.decode()
+    assert not Attachment.objects.exists()
+    assert not AttachmentPart.objects.exists()
