@@ -28,12 +28,7 @@ def attempt(*, model: type[owed.Owed], pk: int, claim: int, work: Work) -> None:
 
     An error counts as a failed attempt, one about something outside (`NotNow`, a lost database) does not.
     """
-    try:
-        now = owed.start(model=model, pk=pk, claim=claim)
-    except Error:
-        log.warning("%s %s was not begun: the database is away", model.__name__, pk)
-        connection.close()
-        return
+    now = _start(model, pk, claim)
     if now is None:
         return
     crash("attempt:counted")
@@ -42,9 +37,21 @@ def attempt(*, model: type[owed.Owed], pk: int, claim: int, work: Work) -> None:
     except owed.Stale:
         log.warning("%s %s was taken over by another worker", model.__name__, pk)
     except owed.NotNow as reason:
-        owed.give_back(model=model, pk=pk, claim=claim, now=database_now(), reason=str(reason))
+        words = str(reason)
+        insist(lambda: owed.give_back(model=model, pk=pk, claim=claim, now=database_now(), reason=words))
     except Exception as error:
         _note(model, pk, claim, error)
+
+
+def _start(model: type[owed.Owed], pk: int, claim: int) -> datetime | None:
+    """Begin; a connection that was cut since its last use is noticed only here, so a second one is tried."""
+    for _ in range(2):
+        try:
+            return owed.start(model=model, pk=pk, claim=claim)
+        except Error as error:
+            log.warning("%s %s could not be begun: %s", model.__name__, pk, error)
+            connection.close()
+    return None
 
 
 def _note(model: type[owed.Owed], pk: int, claim: int, error: Exception) -> None:
@@ -52,13 +59,13 @@ def _note(model: type[owed.Owed], pk: int, claim: int, error: Exception) -> None
     if not isinstance(error, owed.OutcomeUnknown):
         log.error("%s %s failed", model.__name__, pk, exc_info=error)
     if isinstance(error, Error) and not connection.is_usable():
-        _when_back(lambda: owed.give_back(model=model, pk=pk, claim=claim, now=database_now(), reason=str(error)))
+        insist(lambda: owed.give_back(model=model, pk=pk, claim=claim, now=database_now(), reason=str(error)))
     else:
-        _when_back(lambda: owed.fail(model=model, pk=pk, claim=claim, now=database_now(), error=error))
+        insist(lambda: owed.fail(model=model, pk=pk, claim=claim, now=database_now(), error=error))
 
 
-def _when_back(settle: Callable[[], None]) -> None:
-    """Try to settle until the database answers; in vain, the row's lease runs out and the attempt stays unsettled."""
+def insist(settle: Callable[[], None]) -> None:
+    """Settle, trying until the database answers; in vain, the row's lease runs out and the attempt stays unsettled."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

@@ -59,8 +59,18 @@ def test_a_worker_frozen_with_locks_holds_nobody_up_for_a_minute(desk: FaultDesk
     wait_for(lambda: desk.is_all_done([ticket]), what="the other worker to take over in real time")
     assert desk.one("SELECT extract(epoch FROM done_at - owed_for) FROM sla_escalation ORDER BY id DESC LIMIT 1") <= 60
     frozen.send_signal(signal.SIGCONT)
-    wait_for(lambda: "given back" in desk.words_of_parts(), what="the thawed worker to notice")
+    wait_for(lambda: "terminating connection" in desk.words_of_parts(), what="the thawed worker to notice")
     desk.demand_once([ticket])
+
+
+def test_a_mail_that_went_out_while_postgres_died_is_noted_when_it_is_back(desk: FaultDesk) -> None:
+    tickets = desk.file_due(1)
+    worker = desk.worker(crash="send:accepted@STOP")
+    wait_for(lambda: is_frozen(worker), what="a worker to freeze after the server took its mail")
+    desk.kill_postgres()
+    worker.send_signal(signal.SIGCONT)
+    wait_for(lambda: desk.is_all_done(tickets), what="the worker to note what it sent")
+    desk.demand_once(tickets)
 
 
 def test_five_hundred_steps_that_came_due_unwatched_are_performed_in_order(desk: FaultDesk) -> None:

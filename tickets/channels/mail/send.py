@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from servicedesk import env, owed
+from servicedesk.attempt import insist
 from servicedesk.crash import crash
 from tickets.channels.mail.letter import write_letter
 from tickets.models import Notification
@@ -32,7 +33,7 @@ def send_notification(*, pk: int, claim: int, now: datetime) -> None:
         return
     _hand_over(mail, pk, claim)
     crash("send:accepted")
-    owed.settle(model=Notification, pk=pk, claim=claim, now=now)
+    insist(lambda: owed.settle(model=Notification, pk=pk, claim=claim, now=now))  # it is out: a repeat would be a copy
     crash("send:settled")
 
 
