@@ -7,7 +7,7 @@ from servicedesk.clock import from_instant, to_instant
 from sla.core.clock import NeedsHistory, State, fold, step
 from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
-from sla.projection import project, standings_of
+from sla.projection import Standing, project, standings_of
 from sla.telling import core_fact
 from sla.versions import PUBLISHED
 
@@ -29,7 +29,7 @@ def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
     if not facts:
         return
     _number(journey=journey, facts=facts, now=now)
-    standings = standings_of(journey, facts)
+    standings: list[Standing] | None = standings_of(journey, facts)
     Fact.objects.bulk_create(facts)
     try:
         state = _stepped(journey, facts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from servicedesk.clock import from_instant
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
 from sla.models import Clock, Escalation, Fact, Journey
@@ -168,8 +169,8 @@ def _escalations(
             Escalation(
                 clock=rows[fired.clock],
                 step=fired.step,
-                owed_for=optional_instant(fired.at),
-                due_at=optional_instant(fired.at),
+                owed_for=from_instant(fired.at),
+                due_at=from_instant(fired.at),
                 definition=dict(fired.definition),
                 collapsed=collapsed,
                 done_at=now if collapsed else None,

@@ -86,6 +86,14 @@ def publish_calendar(
     return calendar.current
 
 
+def check_policy(definition: Any) -> None:
+    """Raise the core's PolicyError, or CalendarUnknown, where `definition` could not be kept."""
+    names = {target.calendar for target in CorePolicy.from_dict(definition).targets if target.calendar}
+    known = Calendar.objects.filter(code__in=names, current__isnull=False).values_list("code", flat=True)
+    for name in sorted(names - set(known)):
+        raise CalendarUnknown(name=name)
+
+
 @transaction.atomic
 def publish_policy(
     *, policy: Policy, definition: dict[str, Any], now: datetime, by: Person | None = None
@@ -94,10 +102,7 @@ def publish_policy(
 
     Tickets filed from now on are promised it; those under way keep theirs.
     """
-    names = {target.calendar for target in CorePolicy.from_dict(definition).targets if target.calendar}
-    known = Calendar.objects.filter(code__in=names, current__isnull=False).values_list("code", flat=True)
-    for name in sorted(names - set(known)):
-        raise CalendarUnknown(name=name)
+    check_policy(definition)
     Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     policy.current = PolicyVersion.objects.create(
         policy=policy,

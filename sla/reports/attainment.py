@@ -71,14 +71,14 @@ class Row:
 
     def add(self, found: Undecided) -> None:
         if found.state in (Clock.State.RUNNING, Clock.State.PAUSED):
-            self.open += found.count
+            self.open += found.number
             self.oldest_open_at = min(self.oldest_open_at or found.oldest_at, found.oldest_at)
         elif found.state == Clock.State.CANCELLED:
-            self.cancelled += found.count
+            self.cancelled += found.number
         elif found.state == Clock.State.MERGED:
-            self.merged += found.count
+            self.merged += found.number
         else:
-            self.handed_over += found.count
+            self.handed_over += found.number
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Undecided(NamedTuple):
 
     key: Any
     state: str
-    count: int
+    number: int
     oldest_at: datetime
 
 
@@ -164,4 +164,5 @@ def _journeys(question: Question) -> str:
 def _run(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
