@@ -129,18 +129,21 @@ def test_an_environment_that_was_cut_short_is_made_anew(clone: Clone, number: si
     assert (code, words[:16]) == (7, "launched second "), progress
 
 
-def test_a_signal_during_the_making_ends_its_steps_too(clone: Clone) -> None:
-    process = clone.start("first")
-    wait_for(lambda: "pip" in children_of(process.pid), what="a step with pip runs")
+def test_a_signal_during_the_making_ends_its_steps_and_their_children(clone: Clone) -> None:
+    clone.run("first")
+    waiting = clone.folder / "waiting"
+    installer = clone.folder / ".venv" / "uv" / "bin" / "uv"
+    installer.parent.mkdir(parents=True)
+    installer.write_text(f"#!/bin/sh\n{sys.executable} -c 'import time; time.sleep(300)' {waiting} &\nwait\n")
+    installer.chmod(0o755)
+    clone.lock(make_wheel(clone.wheels, "2.0"))
+    process = clone.start("second")
+    wait_for(lambda: mentioning(waiting), what="the installer has begun")
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE)
-    wait_for(lambda: not mentioning(clone.folder), what="nothing of it runs", seconds=5)
+    wait_for(lambda: not mentioning(waiting), what="nothing of it runs", seconds=5)
 
 
-def children_of(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "args=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-
-
-def mentioning(folder: Path) -> str:
-    lines = subprocess.run(["ps", "-eo", "stat=,args="], capture_output=True, text=True).stdout.splitlines()
-    return "\n".join(line for line in lines if str(folder) in line and not line.startswith("Z"))
+def mentioning(path: Path) -> str:
+    lines = subprocess.run(["ps", "-ewwo", "stat=,args="], capture_output=True, text=True).stdout.splitlines()
+    return "\n".join(line for line in lines if str(path) in line and not line.startswith("Z"))

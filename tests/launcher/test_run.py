@@ -1,6 +1,7 @@
 """`manage.py run`, watched from outside."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -45,6 +46,7 @@ def test_a_signal_ends_everything_in_order(data: Path, number: signal.Signals) -
         assert desk.get("/health/ready") == 200
         assert {lock.stat().st_mode & 0o777 for lock in (data / "run.lock", data / "postgres.users")} == {0o600}
         assert desk.end(number) == 0
+        assert re.search(r"worker \d+ ended", desk.words), "the worker was asked, not killed"
         assert processes_of(data) == {}
         assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()
 
