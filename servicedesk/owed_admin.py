@@ -26,7 +26,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class OwedAdmin(admin.ModelAdmin):
-    list_display = ("__str__", "due_at", "attempts", "done_at", "failed_at", "last_error")
+    list_display = ["__str__", "due_at", "attempts", "done_at", "failed_at", "last_error"]
     list_filter = (StateFilter,)
     ordering = ("-due_at",)
     show_full_result_count = False

@@ -101,7 +101,7 @@ class PolicyForm(DefinitionForm):
 class Published(admin.ModelAdmin):
     """Past verdicts name versions, so nothing here is deleted."""
 
-    list_display = ("code", "name", "current")
+    list_display = ["code", "name", "current"]
     list_select_related = ("current",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -124,7 +124,7 @@ class CalendarAdmin(Published):
 class PolicyAdmin(Published):
     form = PolicyForm
     inlines = [PolicyVersions]
-    list_display = ("code", "name", "current", "is_active")
+    list_display = ["code", "name", "current", "is_active"]
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -187,7 +187,7 @@ class AgreementForm(forms.ModelForm):
 class AgreementAdmin(Published):
     form = AgreementForm
     inlines = [AgreementVersions]
-    list_display = ("code", "name", "provider")
+    list_display = ["code", "name", "provider"]
     list_select_related = ("provider",)
 
     def save_model(self, request: HttpRequest, obj: Agreement, form: Any, change: bool) -> None:

@@ -8,5 +8,5 @@ from tickets.models import Notification
 
 @admin.register(Notification)
 class NotificationAdmin(OwedAdmin):
-    list_display = ("__str__", "ticket", "due_at", "attempts", "done_at", "failed_at", "last_error")
+    list_display = ["__str__", "ticket", "due_at", "attempts", "done_at", "failed_at", "last_error"]
     list_select_related = ("ticket", "person")
