@@ -1,4 +1,4 @@
-"""Threads that tell the same journeys at once: nothing lost, nothing twice, no deadlock (house.md's order of locks)."""
+"""Threads that tell the same journeys at once: nothing lost, nothing twice, no deadlock."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
