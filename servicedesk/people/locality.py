@@ -21,7 +21,7 @@ class Locality:
         try:
             zone = _move_to(request)
         except (OperationalError, InterfaceError) as error:
-            return unavailable(request, error)  # Django makes a 500 of what a middleware raises, before any other sees it
+            return unavailable(request, error)  # Django would make a 500 of it before any other sees it
         with timezone.override(zone):
             return self.get_response(request)
 

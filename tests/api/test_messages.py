@@ -148,7 +148,7 @@ def test_a_full_disk_is_called_so_and_keeps_no_half_of_a_file(calls: Calls, monk
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.part > 0 THEN"
-            " RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
+            " RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
             "CREATE TRIGGER full_disk BEFORE INSERT ON tickets_attachmentpart FOR EACH ROW EXECUTE FUNCTION no_space();"
         )
     monkeypatch.setattr("servicedesk.unavailable.connection.close", lambda: None)

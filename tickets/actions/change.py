@@ -1,4 +1,4 @@
-"""One change of one ticket: check, change, record the event and its fact, write what is owed. All in one transaction."""
+"""One change of one ticket: check, change, record the event and its fact, write what is owed; one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -108,7 +108,7 @@ def lock_tickets(*pks: int) -> dict[int, Ticket]:
 
 
 def begin(ticket: Ticket, *, by: Person | None, now: datetime, version: int | None = None) -> Change:
-    """Lock the ticket and start a change. Raises TicketChanged when `version` is given and not the ticket's any more."""
+    """Lock the ticket and start a change. Raises TicketChanged when `version` is given and is another."""
     return Change(_in_version(lock_tickets(ticket.pk)[ticket.pk], version), by=by, now=now)
 
 

@@ -53,29 +53,33 @@ def file_request(
     """
     requester, by_agent = _requester(viewer, on_behalf_of)
     wanted = _offering(requester, offering)
-    provider = wanted.service.provider
     kept = check_answers(wanted.form.fields if wanted.form else [], answers or {})
-    ticket = Ticket(
-        number=new_number(),
-        subject=checked_line(subject),
-        priority=priority,
-        requester=requester,
-        filed_by=viewer.person,
-        customer=requester.customer,
-        provider=provider,
-        department=provider,
-        departments=[provider.pk],
-        service=wanted.service,
-        offering=wanted,
-        form=wanted.form,
-        answers=kept,
-        filed_at=now,
-        updated_at=now,
-    )
+    ticket = new_ticket(wanted, requester=requester, filed_by=viewer.person, subject=subject, now=now)
+    ticket.priority, ticket.answers = Ticket.Priority(priority), kept
     message = Message(
         kind=Message.Kind.REPLY, author=requester, body=checked_text(body), channel=channel, written_at=now
     )
     return _written(ticket, message, attachments, by=viewer.person, by_agent=by_agent, now=now)
+
+
+def new_ticket(offering: Offering, *, requester: Person, filed_by: Person, subject: str, now: datetime) -> Ticket:
+    """An unsaved ticket at its beginning: the offering's department answers for it and works on it."""
+    provider = offering.service.provider
+    return Ticket(
+        number=new_number(),
+        subject=checked_line(subject),
+        requester=requester,
+        filed_by=filed_by,
+        customer=requester.customer,
+        provider=provider,
+        department=provider,
+        departments=[provider.pk],
+        service=offering.service,
+        offering=offering,
+        form=offering.form,
+        filed_at=now,
+        updated_at=now,
+    )
 
 
 def _requester(viewer: Viewer, on_behalf_of: str | None) -> tuple[Person, bool]:
@@ -104,7 +108,7 @@ def new_number() -> int:
     """A free random number of eight digits: it can be said on the phone and tells nobody how many tickets there are."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) drawn"
+            "SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) one"
             " WHERE NOT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = n) LIMIT 1"
         )
         (number,) = cursor.fetchone()

@@ -10,6 +10,7 @@ from sla.core.facts import Fact, Kind
 from sla.core.policy import Metric, Policy, Reason
 
 START = 1_772_434_800  # a Monday in March 2026, 10:00 in Moscow
+HOUR = 3600
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 HOURS = {
     "office": [
@@ -128,3 +129,15 @@ def filed(**attributes: Any) -> Fact:
 def policy_of(*targets: dict[str, Any], **terms: Any) -> Policy:
     """A policy of these targets in the policy format."""
     return Policy.from_dict({"targets": list(targets), **terms})
+
+
+def target(metric, hours, **more):
+    return {"metric": metric, "seconds": int(hours * HOUR), **more}
+
+
+def clock_of(state, metric, stage=None, cycle=1):
+    return state.clock((metric, stage, cycle))
+
+
+def firings(clock):
+    return [(fired.step, (fired.at - START) / HOUR) for fired in clock.fired]

@@ -2,12 +2,11 @@
 
 import pytest
 
-from sla.core.clock import State, advance, fold, list_steps_ahead, step
+from sla.core.clock import State, fold, list_steps_ahead, step
 from sla.core.facts import Fact, Kind
 from sla.core.timeline import CalendarNotNamed
-from tests.sla.core.journeys import START, Library, filed, policy_of
+from tests.sla.core.journeys import HOUR, START, Library, clock_of, filed, firings, policy_of, target
 
-HOUR = 3600
 CUSTOMER = {"reason": "customer"}
 
 
@@ -18,18 +17,6 @@ def told(*happenings, targets, until=None, policies=(), filing=None, **terms):
         facts.append(Fact(seq=seq, at=START + int(hours * HOUR), kind=kind, **attributes))
     end = facts[-1].at if until is None else START + int(until * HOUR)
     return fold(facts, Library((policy_of(*targets, **terms), *policies)), end)
-
-
-def target(metric, hours, **more):
-    return {"metric": metric, "seconds": int(hours * HOUR), **more}
-
-
-def clock_of(state, metric, stage=None, cycle=1):
-    return state.clock((metric, stage, cycle))
-
-
-def firings(clock):
-    return [(fired.step, (fired.at - START) / HOUR) for fired in clock.fired]
 
 
 def test_a_resolution_cancels_the_customers_duty():
@@ -272,35 +259,3 @@ def test_a_calendar_of_which_no_version_was_named_is_refused_by_name():
 def test_facts_before_the_filing_start_nothing():
     versions = Library((policy_of(target("resolution", 8)),))
     assert step(State(), Fact(seq=1, at=START, kind=Kind.TAKEN), versions).clocks == {}
-
-
-def test_the_due_second_must_be_over_before_a_sweep_calls_a_breach():
-    versions = Library((policy_of(target("resolution", 1)),))
-    state = step(State(), filed(), versions)
-    assert clock_of(advance(state, START + HOUR, versions), "resolution").verdict == "open"
-    clock = clock_of(advance(state, START + HOUR + 1, versions), "resolution")
-    assert (clock.verdict, clock.breached_at) == ("breached", START + HOUR)
-
-
-def test_a_sweep_fires_what_is_ripe_in_its_own_second():
-    versions = Library((policy_of(target("resolution", 2, steps=[{"percent": 50}])),))
-    state = step(State(), filed(), versions)
-    assert firings(clock_of(advance(state, START + HOUR - 1, versions), "resolution")) == []
-    assert firings(clock_of(advance(state, START + HOUR, versions), "resolution")) == [("percent:50", 1)]
-
-
-def test_letting_time_go_back_changes_nothing():
-    versions = Library((policy_of(target("resolution", 1)),))
-    state = advance(step(State(), filed(), versions), START + 100, versions)
-    assert advance(state, START + 50, versions).now == START + 100
-
-
-def test_a_state_that_was_written_has_nothing_touched():
-    versions = Library((policy_of(target("resolution", 1, steps=[{"percent": 50, "to": ["head"]}])),))
-    state = advance(step(State(), filed(), versions), START + HOUR, versions)
-    assert state.touched == [("resolution", None, 1)]
-    assert [state.step(fired) for fired in state.fired] == [{"percent": 50, "to": ["head"]}]
-    state.clear_touched()
-    assert (state.touched, state.fired) == ([], [])
-    advance(state, START + HOUR + 1, versions)
-    assert state.touched == [("resolution", None, 1)]
