@@ -51,6 +51,8 @@ class Owed(models.Model):
     ATTEMPTS: ClassVar[int] = 3
     #: Attempts that may end without anybody knowing how; where a repeat is harmless, as many as there are attempts.
     UNSETTLED: ClassVar[int] = 3
+    #: Whether the work acts outside the database: then each of its commits is on disk before the next act.
+    ACTS_OUTSIDE: ClassVar[bool] = False
     #: How long a claim holds: longer than the work takes, and short enough that another can take over in time.
     LEASE: ClassVar[timedelta] = timedelta(seconds=25)
     #: The pause after the first, the second … failed attempt.
@@ -156,6 +158,8 @@ def start(*, model: type[Owed], pk: int, claim: int) -> datetime | None:
         "offset": clock.offset,
     }
     with connection.cursor() as cursor:
+        if model.ACTS_OUTSIDE:
+            cursor.execute("SET synchronous_commit TO on")
         cursor.execute(START.format(table=table), values)
         started = cursor.fetchone()
         if started:

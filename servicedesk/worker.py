@@ -34,8 +34,11 @@ BATCH = 200  # rows claimed at once
 GRACE = 8000  # milliseconds for work under way when the worker is asked to end
 SWEEP = "sla.sweep.sweep"
 
-# A frozen or cut-off worker must not hold locks or wait for ever; the server ends its session.
-SESSION = "-c idle_in_transaction_session_timeout=15s -c lock_timeout=5s -c statement_timeout=30s"
+# A frozen or cut-off worker must not hold locks or wait for ever; the server ends its session. What a crash of the
+# server takes back of sweeps and steps is done again; mail switches back to commits that are on disk (docs/decisions).
+SESSION = (
+    "-c idle_in_transaction_session_timeout=15s -c lock_timeout=5s -c statement_timeout=30s -c synchronous_commit=off"
+)
 
 
 @dataclass(frozen=True)

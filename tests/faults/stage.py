@@ -22,6 +22,7 @@ from servicedesk.people.models import Person  # noqa: E402
 from servicedesk.people.tokens import issue_token  # noqa: E402
 from sla.publishing import publish_policy  # noqa: E402
 from tests.cast import Cast, assemble, target  # noqa: E402
+from tickets.models import Event, Notification  # noqa: E402
 
 #: Round the clock: a warning to the head of IT after 80 s, the breach after 100 s; ten days for resolution.
 FIRST = dict(target("first_response", 1), seconds=100, calendar=None, steps=[{"percent": 80, "to": ["head"]}])
@@ -35,9 +36,13 @@ def set_up(cast: Cast) -> dict[str, Any]:
 
 
 def file_due(cast: Cast, *, count: int, seconds_ago: float, apart: float) -> dict[str, Any]:
-    """Tickets whose warning came due `seconds_ago`, each `apart` seconds later than the one before."""
+    """Tickets whose warning came due `seconds_ago`, each `apart` seconds later than the one before.
+
+    The mails about their filing count as sent, so that a test knows which mail is under way.
+    """
     first = database_now() - timedelta(seconds=80 + seconds_ago)
     filed = [cast.files("ann", now=first + timedelta(seconds=number * apart)) for number in range(count)]
+    Notification.objects.filter(done_at=None, kind=Event.Kind.FILED).update(done_at=database_now())
     return {"tickets": [ticket.pk for ticket in filed]}
 
 

@@ -24,9 +24,14 @@ def is_frozen(worker: "Popen[bytes]") -> bool:
     return Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
+def how_many(point: str) -> int:
+    """While mail is rehearsed only one is under way: a process that dies takes all its threads with it."""
+    return 1 if point.startswith("send:") else 3
+
+
 @pytest.mark.parametrize("point", WORKER_POINTS)
 def test_a_worker_killed_here_leaves_everything_to_the_next(desk: FaultDesk, point: str) -> None:
-    tickets = desk.file_due(3)
+    tickets = desk.file_due(how_many(point))
     worker = desk.worker(crash=point)
     wait_for(lambda: died_at_its_point(worker), what=f"a worker to die at {point}")
     desk.run_leases_out()
@@ -37,7 +42,7 @@ def test_a_worker_killed_here_leaves_everything_to_the_next(desk: FaultDesk, poi
 
 @pytest.mark.parametrize("point", WORKER_POINTS)
 def test_a_worker_frozen_here_while_postgres_is_killed_repeats_nothing(desk: FaultDesk, point: str) -> None:
-    tickets = desk.file_due(3)
+    tickets = desk.file_due(how_many(point))
     frozen = desk.worker(crash=f"{point}@STOP")
     wait_for(lambda: is_frozen(frozen), what=f"a worker to freeze at {point}")
     desk.kill_postgres()
@@ -55,12 +60,14 @@ def test_a_worker_frozen_with_locks_holds_nobody_up_for_a_minute(desk: FaultDesk
     (ticket,) = desk.file_due(1, seconds_ago=0)
     frozen = desk.worker(crash="escalate:settled@STOP")
     wait_for(lambda: is_frozen(frozen), what="a worker to freeze inside its transaction")
-    desk.worker()
+    other = desk.worker()
     wait_for(lambda: desk.is_all_done([ticket]), what="the other worker to take over in real time")
     assert desk.one("SELECT extract(epoch FROM done_at - owed_for) FROM sla_escalation ORDER BY id DESC LIMIT 1") <= 60
+    desk.end(other)
     frozen.send_signal(signal.SIGCONT)
-    wait_for(lambda: "terminating connection" in desk.words_of_parts(), what="the thawed worker to notice")
-    desk.demand_once([ticket])
+    more = desk.file_due(1)
+    wait_for(lambda: desk.is_all_done(more), what="the thawed worker to go on")
+    desk.demand_once([ticket, *more])
 
 
 def test_a_mail_that_went_out_while_postgres_died_is_noted_when_it_is_back(desk: FaultDesk) -> None:
@@ -76,9 +83,9 @@ def test_a_mail_that_went_out_while_postgres_died_is_noted_when_it_is_back(desk:
 def test_five_hundred_steps_that_came_due_unwatched_are_performed_in_order(desk: FaultDesk) -> None:
     tickets = desk.file_due(500, seconds_ago=5 + 500 * 0.03, apart=0.03)
     started = desk.one("SELECT clock_timestamp()")
-    desk.worker()
-    wait_for(lambda: desk.is_all_done(tickets), what="500 late steps", seconds=90)
-    desk.demand_once(tickets)
+    desk.worker(EMAIL_URL="")
+    wait_for(lambda: desk.left_undone(tickets) == 0, what="500 late steps")
+    desk.demand_performed_once(tickets)
     performed = desk.rows(
         """SELECT e.owed_for, e.done_at, e.late_seconds FROM tickets_event v
            JOIN sla_escalation e ON e.id = (v.data->>'escalation')::bigint WHERE v.ticket_id = ANY(%s) ORDER BY v.id""",

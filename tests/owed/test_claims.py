@@ -1,8 +1,11 @@
 """Rows of owed work: claimed by one, fenced, counted before they begin, parked after three attempts."""
 
 from datetime import datetime
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from servicedesk import owed
 from servicedesk.attempt import attempt
@@ -87,6 +90,21 @@ def test_an_attempt_is_counted_before_its_work_begins(desk: WorkingDesk, mail: N
     assert started_at is not None
 
 
+def test_an_attempt_at_a_mail_is_on_disk_before_the_mail_goes_out(desk: WorkingDesk, mail: Notification) -> None:
+    seen = []
+
+    def look(*, pk: int, claim: int, now: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            seen.append(cursor.fetchone())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")  # as in a worker's session
+    (claimed,) = desk.claim(Notification)
+    attempt(model=Notification, pk=claimed.pk, claim=claimed.claim, work=look)
+    assert seen == [("on",)]
+
+
 def fails(*, pk: int, claim: int, now: datetime) -> None:
     raise ValueError("a poison row\x00")
 
@@ -154,6 +172,21 @@ def test_a_retry_by_hand_gives_three_new_attempts(desk: WorkingDesk, mail: Notif
     (claimed,) = desk.claim(Notification)
     assert owed.start(model=Notification, pk=claimed.pk, claim=claimed.claim)
     assert owed.retry(Notification.objects.all()) == 0
+
+
+def test_the_command_shows_what_is_parked_and_retries_it_when_told(desk: WorkingDesk, mail: Notification) -> None:
+    Notification.objects.update(attempts=3, failed_at=database_now(), last_error="451 not now")
+    assert "451 not now" in ran("retry_owed")
+    assert ran("retry_owed").endswith("parked 1\n")
+    assert ran("retry_owed", "--do", "--kind", "sla.Escalation").endswith("retried 0\n")
+    assert ran("retry_owed", str(mail.pk), "--do").endswith("retried 1\n")
+    assert len(desk.claim(Notification)) == 1
+
+
+def ran(*words: str) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
 
 
 def test_claims_that_could_not_be_handed_out_are_free_at_once(desk: WorkingDesk, mail: Notification) -> None:

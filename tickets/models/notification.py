@@ -12,6 +12,7 @@ from tickets.models.ticket import Ticket
 class Notification(Owed):
     """A mail owed to one person because of one event. Written with the event, sent by the worker."""
 
+    ACTS_OUTSIDE: ClassVar[bool] = True
     UNSETTLED: ClassVar[int] = 1  # a mail that may have gone out is repeated once at most
     LEASE: ClassVar[timedelta] = timedelta(seconds=90)
     PAUSES: ClassVar[tuple[timedelta, ...]] = (timedelta(seconds=30), timedelta(minutes=5))
