@@ -94,6 +94,17 @@ def test_the_provider_reads_the_whole_log_and_the_customer_what_concerns_them(ca
     ]
 
 
+def test_of_an_events_data_the_customer_reads_what_is_on_the_list(calls: Calls, cast: Cast) -> None:
+    ticket = cast.files("ann")
+    actions.reprioritise(access=cast.sees("igor", ticket), priority="high", now=cast.now)
+    path = f"/tickets/{ticket.number}/events"
+    inside, told = (
+        {event["kind"]: event["data"] for event in calls(who).get(path).json()["items"]} for who in ("igor", "ann")
+    )
+    assert set(inside["filed"]) == {"agreement"}
+    assert told == {"filed": {}, "reprioritised": {"priority": "high", "instead_of": "normal"}}
+
+
 def test_the_log_comes_in_pages_oldest_first(calls: Calls, cast: Cast) -> None:
     ticket, inna = cast.files("ann"), calls("inna")
     actions.take(access=cast.sees("igor", ticket), now=cast.now)
