@@ -46,6 +46,8 @@ VARIABLES = (
              ("smtp", "smtps", "smtp+tls")),
     Variable("INBOX_URL", "url", "", "The mailbox that becomes requests.", ("imap", "imaps")),
     Variable("DEBUG", "flag", "no", "Error pages with source code; never on a public address."),
+    Variable("DESK_POSTGRES_AS", "word", "auto", "How root runs the desk's own PostgreSQL: in a user namespace where "
+             "there are any, or always as nobody.", ("auto", "nobody")),
     Variable("LOG_LEVEL", "word", "info", "How much is logged.", ("debug", "info", "warning", "error")),
     Variable("WEB_THREADS", "number", "8", "Requests served at once by one web process."),
 )  # fmt: skip

@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from servicedesk import env
+
 NOBODY = 65534
 NAMESPACE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
 
@@ -54,7 +56,7 @@ def choose_account(cluster: Path) -> Account:
 
 
 def allows_namespaces() -> bool:
-    if os.environ.get("DESK_POSTGRES_AS") == Road.NOBODY or not shutil.which("unshare"):
+    if env.word("DESK_POSTGRES_AS") == Road.NOBODY or not shutil.which("unshare"):
         return False
     return subprocess.run([*NAMESPACE, "true"], capture_output=True).returncode == 0
 
