@@ -43,8 +43,9 @@ class Access:
 
     @property
     def is_customer(self) -> bool:
-        """Speaks for the customer: the requester, or the manager of the client."""
-        return self.is_requester or self.ticket.customer_id in self.viewer.manages
+        """Speaks for the customer: the requester, whoever filed for them, or the manager of the client."""
+        filed = self.ticket.filed_by_id == self.viewer.id
+        return self.is_requester or filed or self.ticket.customer_id in self.viewer.manages
 
     @property
     def side(self) -> str:
@@ -58,9 +59,10 @@ class Access:
 
 
 def visible_tickets(viewer: Viewer) -> QuerySet[Ticket]:
-    """Every ticket this person may see: their own, those of their departments, of clients they manage or look after,
-    and for leaders and administrators all. Confidential ones only for the requester and the departments at work."""
-    theirs = Q(requester=viewer.id) | Q(departments__overlap=sorted(viewer.departments))
+    """Every ticket this person may see: those they asked for or filed for another, those of their departments, of
+    clients they manage or look after, and for leaders and administrators all. Confidential ones only for whoever asked
+    and the departments at work."""
+    theirs = Q(requester=viewer.id) | Q(filed_by=viewer.id) | Q(departments__overlap=sorted(viewer.departments))
     if viewer.leads or viewer.administers:
         return Ticket.objects.filter(theirs | Q(is_confidential=False))
     around = viewer.manages | viewer.accounts

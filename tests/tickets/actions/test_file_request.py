@@ -91,6 +91,12 @@ def test_an_agent_files_for_a_client_and_owes_no_first_response(cast: Cast) -> N
     assert "running" not in {row.state for row in Clock.objects.filter(journey=ticket.journey, metric="first_response")}
 
 
+def test_whoever_filed_for_another_follows_the_ticket_from_the_customers_side(cast: Cast) -> None:
+    ticket = cast.files("wanda", "help", on_behalf_of="carla")
+    access = cast.sees("wanda", ticket)
+    assert (access.side, access.is_agent, access.is_customer) == ("customer", False, True)
+
+
 def test_an_employee_cannot_file_in_another_persons_name(cast: Cast) -> None:
     with pytest.raises(OnBehalfForbidden):
         cast.files("ann", on_behalf_of="hanna")
