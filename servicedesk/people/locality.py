@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -27,7 +28,7 @@ class Locality:
 
 
 def _move_to(request: HttpRequest) -> ZoneInfo | None:
-    """Speak the person's language; returns their zone, None for the company's."""
+    """Speak the person's language; returns their zone, None where nobody is signed in."""
     person = request.user
     if not isinstance(person, Person):
         return None
@@ -36,10 +37,10 @@ def _move_to(request: HttpRequest) -> ZoneInfo | None:
     return zone_of(person)
 
 
-def zone_of(person: Person) -> ZoneInfo | None:
-    """The person's zone, else their customer's, else None: the company's."""
+def zone_of(person: Person) -> ZoneInfo:
+    """The person's zone, else their customer's, else the company's."""
     name = person.time_zone or (person.customer.time_zone if person.customer else "")
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name or settings.TIME_ZONE)
     except (KeyError, ValueError, OSError):
-        return None  # a name mistyped in the admin must not close the desk to its person
+        return ZoneInfo(settings.TIME_ZONE)  # a name mistyped in the admin must not close the desk to its person

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from servicedesk.people.models import Person
 from tests.cast import Cast
 from tickets import actions
 
@@ -68,6 +69,13 @@ def test_a_sentence_explains_each_clock_in_the_persons_language(calls: Calls, ca
         "Resolution: 1 h of 8 h of working time used; it stands, waiting for the customer.",
     ]
     assert russian[-1] == "Решение: использовано 1 ч из 8 ч (рабочее время); счёт остановлен: ждём заказчика."
+
+
+def test_a_zone_nobody_knows_keeps_no_clock_from_its_person(calls: Calls, cast: Cast) -> None:
+    Person.objects.filter(login="ann").update(time_zone="Mars/Olympus")
+    ticket = cast.files("ann")
+    (clock, *_) = calls("ann").get(f"/tickets/{ticket.number}/clocks").json()["items"]
+    assert "(Europe/Moscow)" in clock["explanation"]
 
 
 def test_a_running_and_a_late_clock_say_when_they_are_due(calls: Calls, cast: Cast) -> None:

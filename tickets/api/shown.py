@@ -6,8 +6,8 @@ On the customer's side names, departments at work, stages and internal clocks st
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer, Person
 from sla.explaining import explain
 from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock
@@ -163,11 +163,6 @@ def _clock(access: Access, reading: Reading) -> dict[str, Any]:
         "calendar": clock.calendar if inside else None,
         "explanation": explain(reading=reading, language=person.language, zone=zone_of(person)),
     }
-
-
-def zone_of(person: Person) -> ZoneInfo:
-    """The person's own zone, else their customer's, else the company's."""
-    return ZoneInfo(person.time_zone or (person.customer.time_zone if person.customer else "Europe/Moscow"))
 
 
 def _line(access: Access, line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from servicedesk.people.access import viewer_for
-from servicedesk.people.models import Person
+from servicedesk.people.locality import zone_of
 from tickets.access import Access, visible_tickets
 from tickets.actions.escalate import ACTIONS, PUNCTUAL
 from tickets.models import Event, Message, Notification
@@ -49,12 +48,6 @@ def write_letter(*, notification: Notification, now: datetime) -> Letter | None:
         rendered = render_to_string(f"mail/{person.language}/{notification.kind}.txt", said)
     subject, _, text = rendered.strip().partition("\n")
     return Letter(subject=" ".join(subject.split()), text=text.strip() + "\n")
-
-
-def zone_of(person: Person) -> ZoneInfo:
-    """The person's own zone, else their customer's, else the desk's."""
-    at_home = person.customer.time_zone if person.customer else ""
-    return ZoneInfo(person.time_zone or at_home or settings.TIME_ZONE)
 
 
 def _message(event: Event, side: str) -> str:
