@@ -60,12 +60,12 @@ def shown_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable()).strip()[-255:] or "file"
 
 
-def attach(*, message: Message, ids: Sequence[int]) -> None:
-    """Let `message` name files its author uploaded. Raises AttachmentNotFound unless every one is theirs and free."""
+def attach(*, message: Message, ids: Sequence[int], by: Person) -> None:
+    """Let `message` name files uploaded `by` its sender. Raises AttachmentNotFound unless all are theirs and free."""
     if not ids:
         return
     wanted = set(ids)
-    waiting = Attachment.objects.filter(pk__in=wanted, uploader=message.author_id, message=None)
+    waiting = Attachment.objects.filter(pk__in=wanted, uploader=by, message=None)
     if waiting.update(message=message) != len(wanted):
         raise AttachmentNotFound
 

@@ -9,6 +9,7 @@ import pytest
 from servicedesk.clock import to_instant
 from sla.models import Clock
 from tests.cast import Cast
+from tickets.attachments import upload
 from tickets.models import Accepted, Event, Notification, Ticket
 
 Calls = Callable[..., Any]
@@ -39,6 +40,18 @@ def test_an_agent_files_for_somebody_else(calls: Calls) -> None:
     filed = calls("igor").post("/tickets", NEW | {"on_behalf_of": "ann"}).json()
     assert filed["requester"]["login"] == "ann"
     assert Ticket.objects.get(number=filed["number"]).filed_by.login == "igor"
+
+
+def test_an_agent_who_files_for_somebody_sends_files_of_their_own_and_not_of_that_person(
+    calls: Calls, cast: Cast
+) -> None:
+    igors, anns = (
+        upload(uploader=person, name="desk.png", content_type="image/png", content=b"png", now=cast.now).pk
+        for person in (cast.igor, cast.ann)
+    )
+    filing = NEW | {"on_behalf_of": "ann"}
+    assert calls("igor").post("/tickets", filing | {"attachments": [anns]}).status_code == 422
+    assert calls("igor").post("/tickets", filing | {"attachments": [igors]}).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Journey
 from sla.telling import promise_attributes
 from tickets.actions.change import Change
+from tickets.actions.hand_over import start_stage
 from tickets.actions.text import checked_line, checked_text
 from tickets.attachments import attach
 from tickets.models import Event, Message, Ticket
@@ -126,14 +127,9 @@ def _written(
         fact=filed_attributes(ticket, promise) | {"by_agent": by_agent},
         agreement=promise.agreement_id,
     )
-    change.record(
-        Event.Kind.STAGE_STARTED,
-        fact={"stage": "1", "department_id": ticket.provider_id},
-        stage="1",
-        department=ticket.provider_id,
-    )
+    start_stage(change)
     change.write_new(message)
-    attach(message=message, ids=attachments)
+    attach(message=message, ids=attachments, by=by)
     return ticket
 
 

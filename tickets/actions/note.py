@@ -31,7 +31,7 @@ def note(
         channel=channel,
         written_at=now,
     )
-    attach(message=message, ids=attachments)
+    attach(message=message, ids=attachments, by=access.viewer.person)
     change.record(Event.Kind.NOTED, message=message.pk)
     change.write()
     return message

@@ -65,7 +65,7 @@ def say(
         channel=channel,
         written_at=change.now,
     )
-    attach(message=message, ids=attachments)
+    attach(message=message, ids=attachments, by=change.by)
     change.record(Event.Kind.REPLIED if from_provider else Event.Kind.CUSTOMER_WROTE, message=message.pk)
     if from_provider and change.ticket.status == Ticket.Status.NEW:
         change.ticket.status = Ticket.Status.OPEN
