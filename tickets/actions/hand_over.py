@@ -21,7 +21,7 @@ def hand_over(
 ) -> Ticket:
     """Give the work to another department, named by its code: this stage ends, the next begins, nobody has taken it.
 
-    Going back to the department of the stage before is a return: that same stage goes on and accumulates
+    Going back to the stage that the work came from is a return: that same stage goes on and accumulates
     (docs/sla.md, Clocks). The provider stays answerable to the requester, and the customer's clocks do not notice.
     """
     access.require(access.is_agent)
@@ -61,11 +61,19 @@ def _department(code: str, ticket: Ticket) -> Customer:
 
 
 def _next_stage(ticket: Ticket, receiver: Customer) -> tuple[int, bool]:
-    """The number of the stage that begins, and whether it is the one before, returned to."""
+    """The number of the stage that begins, and whether it is the one that handed the work over, returned to."""
     started = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
-    departments = {int(data["stage"]): data["department"] for data in started.values_list("data", flat=True)}
-    if departments.get(ticket.stage - 1) == receiver.pk:
-        return ticket.stage - 1, True
+    departments: dict[int, int] = {}
+    came_from: dict[int, int] = {}
+    before = 0
+    for data in started.values_list("data", flat=True):
+        stage = int(data["stage"])
+        came_from.setdefault(stage, before)
+        departments[stage] = data["department"]
+        before = stage
+    sender = came_from.get(ticket.stage, 0)
+    if departments.get(sender) == receiver.pk:
+        return sender, True
     return max(departments, default=0) + 1, False
 
 

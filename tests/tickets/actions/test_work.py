@@ -64,6 +64,16 @@ def test_a_return_goes_on_with_the_stage_it_came_from(cast: Cast) -> None:
     assert clock(ticket, "stage", stage="1").elapsed_seconds == 3600
 
 
+def test_work_returns_to_the_stage_that_handed_it_over_and_to_no_other(cast: Cast) -> None:
+    ticket = cast.files("ann")
+    chain = [("igor", "warehouse"), ("wanda", "it"), ("igor", "sales"), ("hanna", "warehouse"), ("wanda", "sales")]
+    stages = [
+        actions.hand_over(access=cast.sees(who, ticket), department=to, now=cast.now).stage for who, to in chain[:4]
+    ]
+    assert stages == [2, 1, 3, 4], "sales had it from IT, so the warehouse begins anew"
+    assert actions.hand_over(access=cast.sees("wanda", ticket), department="sales", now=cast.now).stage == 3
+
+
 @pytest.mark.parametrize("department", ["it", "opt-torg", "nowhere", "nul\x00"])
 def test_work_goes_only_to_another_department(cast: Cast, department: str) -> None:
     with pytest.raises(DepartmentUnknown):
