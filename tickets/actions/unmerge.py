@@ -4,7 +4,7 @@ from servicedesk.errors import Refused
 from servicedesk.transaction import in_one_transaction
 from sla.models import Fact
 from tickets.access import Access
-from tickets.actions.change import begin_two
+from tickets.actions.change import TicketChanged, begin_two
 from tickets.models import Event, Ticket
 
 REVERSIBLE_FOR = timedelta(days=30)
@@ -29,6 +29,8 @@ def unmerge(*, access: Access, now: datetime, version: int | None = None) -> Tic
     first, second, by = access.ticket, access.ticket.merged_into, access.viewer.person
     source, target = begin_two(first, second, by=by, now=now, version=version)
     source.require_status(Ticket.Status.MERGED)
+    if source.ticket.merged_into_id != target.ticket.pk:  # unmerged, and merged into another, before the lock
+        raise TicketChanged
     merged = Event.objects.filter(ticket=source.ticket, kind=Event.Kind.MERGED).latest("seq")
     if now - merged.at > REVERSIBLE_FOR:
         raise TooLateToUnmerge

@@ -5,7 +5,7 @@ import pytest
 from tests.cast import Cast
 from tests.tickets.clocks import clock, pass_time, states
 from tickets import actions
-from tickets.actions.change import WrongStatus
+from tickets.actions.change import TicketChanged, WrongStatus
 from tickets.actions.merge import MergeIntoItself, OtherCustomer
 from tickets.actions.unmerge import NotMerged, TooLateToUnmerge
 
@@ -64,6 +64,17 @@ def test_a_merge_is_final_after_thirty_days(cast: Cast) -> None:
 def test_what_was_not_merged_cannot_be_unmerged(cast: Cast) -> None:
     with pytest.raises(NotMerged):
         actions.unmerge(access=cast.sees("igor", cast.files("ann")), now=cast.now)
+
+
+def test_unmerging_by_an_old_look_touches_no_other_merge(cast: Cast) -> None:
+    source, first, second = cast.files("ann"), cast.files("ann"), cast.files("ann")
+    actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", first), now=cast.now)
+    overtaken = cast.sees("igor", source)
+    assert overtaken.ticket.merged_into == first
+    actions.unmerge(access=cast.sees("igor", source), now=cast.now)
+    actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", second), now=cast.now)
+    with pytest.raises(TicketChanged):
+        actions.unmerge(access=overtaken, now=cast.now)
 
 
 def test_a_ticket_is_not_merged_into_itself(cast: Cast) -> None:
