@@ -37,7 +37,7 @@ def edit(
     access.require(access.is_agent or (access.is_customer and priority is None))
     change = begin(access.ticket, by=access.viewer.person, now=now)
     change.require_status(*Ticket.ACTIVE)
-    wanted: dict[str, Any] = {"subject": subject and checked_line(subject), "priority": priority}
+    wanted: dict[str, Any] = {"subject": None if subject is None else checked_line(subject), "priority": priority}
     changed = {name: new for name, new in wanted.items() if new is not None and new != getattr(change.ticket, name)}
     if last_seen is not None:
         _refuse_overtaken(change, changed, last_seen)

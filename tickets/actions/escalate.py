@@ -11,6 +11,7 @@ from servicedesk.people.models import Person
 from servicedesk.transaction import in_one_transaction
 from sla.models import Escalation
 from tickets.actions.change import Change
+from tickets.actions.reprioritise import change_priority
 from tickets.models import Event, Notification, Ticket
 from tickets.notify import Told, notification, who_is_told
 
@@ -156,9 +157,7 @@ def _raise_priority(change: Change, definition: Mapping[str, Any], told: Told) -
     there = ranks.index(Ticket.Priority(named)) if named in ranks else min(here + 1, len(ranks) - 1)
     if not ticket.is_active or there <= here:
         return False
-    priority = str(ranks[there])
-    change.record(Event.Kind.REPRIORITISED, fact={"priority": priority}, priority=priority, instead_of=ticket.priority)
-    ticket.priority = ranks[there]
+    change_priority(change, ranks[there])
     return True
 
 
