@@ -35,7 +35,7 @@ class PastJourney:
 
     def unanswered_since(self) -> datetime | None:
         """When the earliest customer message that nobody has answered yet was written, as a merge needs it."""
-        return optional_instant(fold([core_fact(fact) for fact in self.facts], PUBLISHED).unanswered)
+        return optional_instant(fold([core_fact(fact) for fact in self.facts], PUBLISHED).unanswered_since)
 
 
 def fold_past(past: PastJourney, *, now: datetime) -> None:

@@ -10,7 +10,6 @@ from sla.core.stage import Life, Stage
 from sla.core.state import State
 from sla.core.terms import adopt_promise, agree_again, meet_next_response
 
-DAY = 86_400
 TAKING, FIRST, NEXT = Metric.TAKING, Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE
 PERIODIC, STAGE, RESOLUTION, DUTY = Metric.PERIODIC_UPDATE, Metric.STAGE, Metric.RESOLUTION, Metric.CUSTOMER_DUTY
 
