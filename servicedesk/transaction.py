@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 def in_one_transaction(act: Callable[P, R]) -> Callable[P, R]:
-    """All or nothing; a deadlock or serialisation failure is tried up to three times (house.md, Locks).
+    """All or nothing; a deadlock or serialisation failure is tried up to three times (CONTRIBUTING.md, Locks).
 
     Inside another act it is a part of that act's transaction, and only the outermost tries again.
     """
