@@ -48,6 +48,11 @@ class Access:
         return self.is_requester or filed or self.ticket.customer_id in self.viewer.manages
 
     @property
+    def answers(self) -> bool:
+        """Whose public words answer the requester: an agent's, but never one's own request to one's own department."""
+        return self.is_agent and not self.is_requester
+
+    @property
     def side(self) -> str:
         """Which side of the ticket this person sees: the provider's has notes, names and every clock."""
         observes = self.viewer.leads or self.ticket.customer_id in self.viewer.accounts

@@ -19,7 +19,7 @@ def reopen(*, access: Access, now: datetime, body: str | None = None, version: i
     ticket = change.ticket
     change.require_status(Ticket.Status.RESOLVED, Ticket.Status.CLOSED)
     if body:
-        say(change, body=body, from_provider=access.is_agent and not access.is_requester)
+        say(change, body=body, from_provider=access.answers)
     ticket.status, ticket.resolved_at, ticket.closed_at = Ticket.Status.OPEN, None, None
     change.record(Event.Kind.REOPENED)
     start_stage(change)

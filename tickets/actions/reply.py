@@ -38,9 +38,8 @@ def reply(
     access.require(speaks(access))
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*OPEN_TO_REPLIES)
-    from_provider = access.is_agent and not access.is_requester
-    message = say(change, body=body, from_provider=from_provider, attachments=attachments, channel=channel)
-    if not from_provider and change.ticket.waiting_for == Ticket.Waiting.CUSTOMER:
+    message = say(change, body=body, from_provider=access.answers, attachments=attachments, channel=channel)
+    if not access.answers and change.ticket.waiting_for == Ticket.Waiting.CUSTOMER:
         change.ticket.status, change.ticket.waiting_for = Ticket.Status.OPEN, ""
     change.write()
     return message

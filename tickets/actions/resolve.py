@@ -17,7 +17,7 @@ def resolve(*, access: Access, now: datetime, body: str | None = None, version: 
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
     if body:
-        say(change, body=body, from_provider=True)
+        say(change, body=body, from_provider=access.answers)
     ticket = change.ticket
     ticket.status, ticket.waiting_for, ticket.resolved_at = Ticket.Status.RESOLVED, "", now
     change.record(Event.Kind.RESOLVED)

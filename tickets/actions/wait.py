@@ -17,7 +17,7 @@ def wait(*, access: Access, reason: str, now: datetime, body: str | None = None,
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
     if body:
-        say(change, body=body, from_provider=True)
+        say(change, body=body, from_provider=access.answers)
     change.ticket.status, change.ticket.waiting_for = Ticket.Status.WAITING, Ticket.Waiting(reason)
     change.record(Event.Kind.WAITING, fact={"reason": reason}, reason=reason)
     return change.write()

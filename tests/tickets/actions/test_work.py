@@ -8,6 +8,7 @@ from tickets import actions
 from tickets.access import NotYours
 from tickets.actions.assign import NotAnAgentHere
 from tickets.actions.change import WrongStatus
+from tickets.actions.escalate_by_hand import NobodyElse
 from tickets.actions.hand_over import DepartmentUnknown
 from tickets.actions.rate import OwnDepartment, ScoreInvalid
 from tickets.actions.take import AlreadyTaken
@@ -106,6 +107,12 @@ def test_resolving_while_waiting_ends_the_wait_first(cast: Cast) -> None:
     assert (resolution.state, resolution.verdict, resolution.elapsed_seconds) == ("stopped", "met", 3600)
 
 
+def test_who_resolves_their_own_request_answers_nobody(cast: Cast) -> None:
+    ticket = actions.resolve(access=cast.sees("igor", cast.files("igor")), body="Found it myself.", now=cast.now)
+    assert facts(ticket)[-2:] == ["customer_wrote", "resolved"]
+    assert clock(ticket, "first_response").is_flagged
+
+
 def test_reopening_goes_on_with_the_resolution_clock_without_the_resolved_time(cast: Cast) -> None:
     ticket = cast.files("ann")
     pass_time(cast, hours=1)
@@ -170,6 +177,25 @@ def test_a_leader_sees_every_ticket_and_works_on_none(cast: Cast) -> None:
     assert access.side == "provider"
     with pytest.raises(NotYours):
         actions.take(access=access, now=cast.now)
+
+
+def test_calling_on_the_head_tells_the_head_why_and_moves_no_clock(cast: Cast) -> None:
+    ticket = cast.files("ann")
+    told = facts(ticket)
+    actions.escalate_by_hand(access=cast.sees("igor", ticket), reason="The director waits for it.", now=cast.now)
+    assert [owed.person for owed in ticket.notifications.filter(kind="called")] == [cast.hanna]
+    assert ticket.messages.get(kind="note").body == "The director waits for it."
+    assert facts(ticket) == told
+
+
+def test_a_role_nobody_holds_calls_the_head_and_a_head_calls_an_administrator(cast: Cast) -> None:
+    ticket = cast.files("ann")
+    actions.escalate_by_hand(access=cast.sees("igor", ticket), reason="Help.", role="account_manager", now=cast.now)
+    assert [owed.person for owed in ticket.notifications.filter(kind="called")] == [cast.hanna]
+    with pytest.raises(NobodyElse):
+        actions.escalate_by_hand(access=cast.sees("hanna", ticket), reason="Help.", now=cast.now)
+    actions.escalate_by_hand(access=cast.sees("hanna", ticket), reason="Help.", role="administrator", now=cast.now)
+    assert [owed.person for owed in ticket.notifications.filter(kind="called", person=cast.adam)] == [cast.adam]
 
 
 def test_taking_charge_stops_the_rest_of_the_ladder(cast: Cast) -> None:
