@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
 from servicedesk.owed_admin import OwedAdmin
 from sla.core.calendar import Calendar as CoreCalendar
+from sla.core.calendar import list_warnings
 from sla.core.errors import SlaError
 from sla.models import (
     Agreement,
@@ -118,6 +119,8 @@ class CalendarAdmin(Published):
         if "definition" in form.changed_data:
             said: Any = {"definition": form.cleaned_data["definition"], "by": request.user}
             publish_calendar(calendar=obj, now=database_now(), **said)
+            for warning in list_warnings(CoreCalendar.from_dict(said["definition"])):
+                messages.warning(request, warning.sentence)
 
 
 @admin.register(Policy)
@@ -154,7 +157,8 @@ class AgreementForm(forms.ModelForm):
         latest = self.instance.versions.order_by("-number").first() if self.instance.pk else None
         if latest is not None:
             said = {"policy": latest.policy_id, "calendar": latest.calendar_id, "text": latest.text}
-            self.initial.update(said, lines=[_as_written(line) for line in latest.lines.all()])
+            now = database_now()
+            self.initial.update(said, lines=[_as_written(line, now) for line in latest.lines.all()])
 
     def clean_lines(self) -> list[Line]:
         written = self.cleaned_data["lines"]
@@ -200,10 +204,14 @@ class EscalationAdmin(OwedAdmin):
     list_select_related = ("clock",)
 
 
-def _as_written(line: AgreementLine) -> dict[str, str]:
-    """A line as the form shows it: without its beginning, which is the publication, and with an end if it has one."""
-    ends = line.period.upper
-    return {"party": line.party, "thing": line.thing} | ({"ends": ends.isoformat()} if ends else {})
+def _as_written(line: AgreementLine, now: datetime) -> dict[str, str]:
+    """A line as the form shows it: with its end if it has one, and with its beginning if that is yet to come.
+
+    Whatever holds already begins with the publication, since the line before it ends then.
+    """
+    begins, ends = line.period.lower, line.period.upper
+    ahead = {"begins": begins.isoformat()} if begins and begins > now else {}
+    return {"party": line.party, "thing": line.thing} | ahead | ({"ends": ends.isoformat()} if ends else {})
 
 
 def _read_line(written: Any) -> Line:

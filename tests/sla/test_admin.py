@@ -93,6 +93,20 @@ def test_an_agreement_is_published_with_its_lines(cast: Cast, adam: Client) -> N
     assert shown.context["adminform"].form.initial["lines"][0]["ends"] == "2029-12-31T21:00:00+00:00"
 
 
+def test_a_line_that_begins_later_is_shown_with_its_beginning(cast: Cast, adam: Client) -> None:
+    form = {"code": "opt", "name": "Opt", "provider": cast.it.pk, "policy": cast.policy.pk, "text": ""}
+    lines = json.dumps([{"party": f"customer:{cast.opt_torg.pk}", "begins": "2090-01-01T00:00:00+00:00"}])
+    send(adam, f"{AGREEMENTS}/add/", lines=lines, **form)
+    shown = adam.get(f"{AGREEMENTS}/{Agreement.objects.get(code='opt').pk}/change/")
+    assert shown.context["adminform"].form.initial["lines"][0]["begins"] == "2090-01-01T00:00:00+00:00"
+
+
+def test_an_opening_that_a_clock_change_skips_is_told_where_hours_are_edited(cast: Cast, adam: Client) -> None:
+    night = json.dumps({"tz": "Europe/Rome", "weekly": {"sun": [["02:30", "06:00"]]}})
+    send(adam, f"{CALENDARS}/add/", code="night", name="Night", definition=night)
+    assert "the clocks go forward over 02:30" in adam.get(f"{CALENDARS}/").content.decode()
+
+
 @pytest.mark.parametrize(
     "lines, told",
     [
