@@ -150,7 +150,7 @@ def test_somebody_without_an_address_gets_none_and_the_row_says_so(desk: Working
 def test_who_may_no_longer_see_the_ticket_gets_no_mail(desk: WorkingDesk, sink: Sink) -> None:
     ticket = desk.cast.files("ann")
     answer(desk, ticket)
-    Ticket.objects.filter(pk=ticket.pk).update(requester=desk.cast.dora)
+    Ticket.objects.filter(pk=ticket.pk).update(requester=desk.cast.dora, filed_by=desk.cast.dora)
     send_all(desk)
     assert sink.mails == []
     assert all("no longer open" in row.last_error for row in Notification.objects.filter(person__login="ann"))
@@ -210,7 +210,7 @@ def test_a_worker_taken_over_while_connecting_does_not_send(
 
 
 def test_every_kind_of_mail_has_words_in_both_languages() -> None:
-    kinds = notify.TELLS_REQUESTER | notify.TELLS_WORKERS | {Event.Kind.RATED, Event.Kind.ESCALATED}
+    kinds = notify.TELLS_REQUESTER | notify.TELLS_WORKERS | {Event.Kind.RATED, Event.Kind.ESCALATED, Event.Kind.CALLED}
     for kind in kinds:
         for language in ("ru", "en"):
             assert get_template(f"mail/{language}/{kind}.txt")
