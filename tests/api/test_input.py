@@ -25,6 +25,7 @@ VERBS = {
     "merge": {"into": 12345678},
     "unmerge": {},
     "rate": {"score": 5, "comment": "Good."},
+    "escalate": {"reason": "It cannot wait.", "role": "head"},
     "take_charge": {"metric": "resolution", "stage": "", "cycle": 1},
     "messages": {"body": "Hello.", "kind": "reply", "attachments": []},
 }

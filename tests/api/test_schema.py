@@ -62,6 +62,7 @@ WRITABLE = {
     "Merge": {"into"},
     "Unmerge": set(),
     "Rate": {"score", "comment"},
+    "Escalate": {"reason", "role"},
     "TakeCharge": {"metric", "stage", "cycle"},
 }
 

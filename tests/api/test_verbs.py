@@ -23,6 +23,7 @@ Calls = Callable[..., Any]
         ("resolve", {"body": "It is on your desk."}, "resolved"),
         ("resolve", None, "resolved"),
         ("close", {}, "closed"),
+        ("escalate", {"reason": "The director waits for it."}, "new"),
         ("take_charge", {"metric": "resolution"}, "new"),
     ],
 )

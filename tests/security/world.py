@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "merge": {"into": UNKNOWN_NUMBER},
     "unmerge": {},
     "rate": {"score": 5},
+    "escalate": {"reason": "It cannot wait."},
     "take_charge": {"metric": "resolution"},
     "write_message": {"body": "Hello.", "kind": "reply"},
     "edit_ticket": {"subject": "Another"},

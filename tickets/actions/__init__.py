@@ -8,6 +8,7 @@ from tickets.actions.assign import assign
 from tickets.actions.close import close
 from tickets.actions.edit import edit
 from tickets.actions.escalate import escalate
+from tickets.actions.escalate_by_hand import escalate_by_hand
 from tickets.actions.file_request import file_request
 from tickets.actions.hand_over import hand_over
 from tickets.actions.merge import merge
@@ -29,6 +30,7 @@ __all__ = [
     "close",
     "edit",
     "escalate",
+    "escalate_by_hand",
     "file_request",
     "hand_over",
     "merge",

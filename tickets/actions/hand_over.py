@@ -5,8 +5,8 @@ from servicedesk.people.models import Customer
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
 from tickets.actions.change import Change, begin
-from tickets.actions.text import checked_text
-from tickets.models import Event, Message, Ticket
+from tickets.actions.note import leave_note
+from tickets.models import Event, Ticket
 
 
 class DepartmentUnknown(DeskError):
@@ -30,7 +30,7 @@ def hand_over(
     change.require_status(*Ticket.ACTIVE)
     receiver = _department(department, ticket)
     if note:
-        _leave_note(change, note)
+        leave_note(change, body=note)
     stage, returned = _next_stage(ticket, receiver)
     outcome = "returned" if returned else "handed_over"
     finished = {"stage": str(ticket.stage), "department_id": ticket.department_id, "outcome": outcome}
@@ -75,16 +75,3 @@ def _next_stage(ticket: Ticket, receiver: Customer) -> tuple[int, bool]:
     if departments.get(sender) == receiver.pk:
         return sender, True
     return max(departments, default=0) + 1, False
-
-
-def _leave_note(change: Change, text: str) -> None:
-    assert change.by is not None, "only people write notes"
-    message = Message.objects.create(
-        ticket=change.ticket,
-        kind=Message.Kind.NOTE,
-        author=change.by,
-        from_provider=True,
-        body=checked_text(text),
-        written_at=change.now,
-    )
-    change.record(Event.Kind.NOTED, message=message.pk)

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
-from tickets.actions.change import begin
+from tickets.actions.change import Change, begin
 from tickets.actions.text import checked_text
 from tickets.attachments import attach
 from tickets.models import Event, Message
@@ -22,16 +22,23 @@ def note(
     """Write an internal note: for the provider's side only, in any status; it answers nobody and moves no clock."""
     access.require(access.side == "provider")
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
+    message = leave_note(change, body=body, channel=channel)
+    attach(message=message, ids=attachments, by=access.viewer.person)
+    change.write()
+    return message
+
+
+def leave_note(change: Change, *, body: str, channel: str = Message.Channel.WEB) -> Message:
+    """Add an internal note to a change under way; other verbs use it to say why they act."""
+    assert change.by is not None, "only people write notes"
     message = Message.objects.create(
         ticket=change.ticket,
         kind=Message.Kind.NOTE,
-        author=access.viewer.person,
+        author=change.by,
         from_provider=True,
         body=checked_text(body),
         channel=channel,
-        written_at=now,
+        written_at=change.now,
     )
-    attach(message=message, ids=attachments, by=access.viewer.person)
     change.record(Event.Kind.NOTED, message=message.pk)
-    change.write()
     return message

@@ -157,6 +157,14 @@ def rate(
     return act(request, response, number, if_match, actions.rate, payload)
 
 
+@router.post(f"{AT}/escalate", response=TicketShown)
+def escalate(
+    request: DeskRequest, response: HttpResponse, number: int, payload: inward.Escalate, if_match: IfMatch = None
+) -> TicketShown:
+    """Call on the head, or another role, before a promise falls due; the reason is left as a note."""
+    return act(request, response, number, if_match, actions.escalate_by_hand, payload)
+
+
 @router.post(f"{AT}/take_charge", response=TicketShown)
 def take_charge(
     request: DeskRequest, response: HttpResponse, number: int, payload: inward.TakeCharge, if_match: IfMatch = None

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                             ("unmerged", "Unmerged"),
                             ("rated", "Rated"),
                             ("escalated", "Escalated"),
+                            ("called", "Called"),
                             ("charge_taken", "Charge Taken"),
                         ],
                         max_length=20,

@@ -29,10 +29,11 @@ class Event(models.Model):
         UNMERGED = "unmerged"
         RATED = "rated"
         ESCALATED = "escalated"
+        CALLED = "called"
         CHARGE_TAKEN = "charge_taken"
 
     #: Kinds that do not concern a promise; each of the others has exactly one Fact naming it.
-    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.RETITLED, Kind.ESCALATED)
+    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.RETITLED, Kind.ESCALATED, Kind.CALLED)
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

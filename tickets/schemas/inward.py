@@ -112,6 +112,11 @@ class Rate(Inward):
     comment: Annotated[str, StringConstraints(max_length=LONGEST_BODY, pattern=PLAIN)] = ""
 
 
+class Escalate(Inward):
+    reason: Body
+    role: Literal["assignee", "head", "account_manager", "administrator"] = "head"
+
+
 class TakeCharge(Inward):
     metric: Metric
     stage: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)] = ""
