@@ -16,6 +16,7 @@ from sla.models import Fact
 from tickets.actions.change import FACT_OF
 from tickets.actions.file_request import filed_attributes, new_journey
 from tickets.models import Event, Message, Ticket
+from tickets.stages import next_stage
 
 Status = Ticket.Status
 
@@ -29,7 +30,7 @@ class PastTicket:
         self.events: list[Event] = []
         self.messages: list[tuple[Message, Event | None]] = []
         self.told: list[tuple[Fact, Event]] = []
-        self._stages: dict[int, Customer] = {}
+        self._started: list[tuple[int, int]] = []
 
     def file(self, *, promise: Promise, by: Person, by_agent: bool = False) -> None:
         """The first act: filed at the ticket's `filed_at` with this promise, and the provider has the work."""
@@ -96,15 +97,13 @@ class PastTicket:
         self._act(Event.Kind.RATED, by, at, fact={"score": score}, score=score)
 
     def hand_over(self, *, by: Person, at: datetime, to: Customer) -> None:
-        """Another department receives the work; back at the department of the stage before, that stage goes on."""
-        ticket = self.ticket
-        left, back = str(ticket.stage), self._stages.get(ticket.stage - 1)
-        returned = back is not None and back.pk == to.pk
+        """Another department receives the work; back at the stage it came from, that stage goes on."""
+        ticket, left = self.ticket, str(self.ticket.stage)
+        stage, returned = next_stage(started=self._started, present=ticket.stage, receiver=to.pk)
         outcome = "returned" if returned else "handed_over"
         told = {"stage": left, "department_id": ticket.department_id, "outcome": outcome}
         self._act(Event.Kind.STAGE_FINISHED, by, at, fact=told, stage=left, outcome=outcome)
-        ticket.stage = ticket.stage - 1 if returned else max(self._stages) + 1
-        ticket.department, ticket.assignee = to, None
+        ticket.stage, ticket.department, ticket.assignee = stage, to, None
         ticket.departments = sorted({*ticket.departments, to.pk})
         self._start_stage(by, at)
 
@@ -147,7 +146,7 @@ class PastTicket:
 
     def _start_stage(self, by: Person, at: datetime) -> None:
         ticket = self.ticket
-        self._stages[ticket.stage] = ticket.department
+        self._started.append((ticket.stage, ticket.department.pk))
         told = {"stage": str(ticket.stage), "department_id": ticket.department_id}
         self.record(
             Event.Kind.STAGE_STARTED, by, at, fact=told, stage=str(ticket.stage), department=ticket.department_id

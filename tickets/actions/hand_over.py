@@ -7,6 +7,7 @@ from tickets.access import Access
 from tickets.actions.change import Change, begin
 from tickets.actions.note import leave_note
 from tickets.models import Event, Ticket
+from tickets.stages import next_stage
 
 
 class DepartmentUnknown(DeskError):
@@ -61,17 +62,6 @@ def _department(code: str, ticket: Ticket) -> Customer:
 
 
 def _next_stage(ticket: Ticket, receiver: Customer) -> tuple[int, bool]:
-    """The number of the stage that begins, and whether it is the one that handed the work over, returned to."""
-    started = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
-    departments: dict[int, int] = {}
-    came_from: dict[int, int] = {}
-    before = 0
-    for data in started.values_list("data", flat=True):
-        stage = int(data["stage"])
-        came_from.setdefault(stage, before)
-        departments[stage] = data["department"]
-        before = stage
-    sender = came_from.get(ticket.stage, 0)
-    if departments.get(sender) == receiver.pk:
-        return sender, True
-    return max(departments, default=0) + 1, False
+    begun = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
+    started = [(int(data["stage"]), int(data["department"])) for data in begun.values_list("data", flat=True)]
+    return next_stage(started=started, present=ticket.stage, receiver=receiver.pk)
