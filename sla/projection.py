@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from servicedesk.clock import from_instant
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
+from sla.core.policy import Metric
 from sla.models import Clock, Escalation, Fact, Journey
 from sla.telling import optional_instant
 
@@ -120,7 +121,9 @@ def set_due(journey: Journey, state: State) -> None:
     """When the next running promise is used up, and when the sweep must look."""
     clocks = list(state.clocks.values())
     # A breached clock that still runs stays in: the queue shows what is late before what is not.
-    dues = [clock.due_at for clock in clocks if clock.state == "running" and clock.due_at is not None]
+    # How long the customer takes is no promise of ours, so it never moves a ticket up an agent's queue.
+    promised = [clock for clock in clocks if clock.state == "running" and clock.metric != Metric.CUSTOMER_DUTY]
+    dues = [clock.due_at for clock in promised if clock.due_at is not None]
     owed = [clock.next_step_at for clock in clocks if clock.next_step_at is not None]
     journey.next_due_at = optional_instant(min(dues, default=None))
     journey.next_step_at = optional_instant(min(owed, default=None))

@@ -63,7 +63,8 @@ class PastTicket:
 
     def wait(self, *, by: Person, at: datetime, reason: str, **data: Any) -> None:
         self.ticket.status, self.ticket.waiting_for = Status.WAITING, Ticket.Waiting(reason)
-        self._act(Event.Kind.WAITING, by, at, fact={"reason": reason}, reason=reason, **data)
+        told = {"reason": reason, "waited_for_id": self.ticket.waited_for_id}
+        self._act(Event.Kind.WAITING, by, at, fact=told, reason=reason, **data)
 
     def resume(self, *, by: Person, at: datetime, **data: Any) -> None:
         reason = self.ticket.waiting_for

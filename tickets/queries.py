@@ -9,6 +9,7 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from servicedesk.people.access import Viewer
+from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reading import PROMISED_TO_CUSTOMERS
 from tickets.access import RELATED, Access, provider_side, visible_tickets
@@ -18,6 +19,8 @@ from tickets.models import Event, Message, Ticket
 Row = TypeVar("Row")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROMISED = Q(metric__in=PROMISED_TO_CUSTOMERS)
+#: How long the customer takes is no promise of ours, and their lateness breaks none.
+OURS = ~Q(metric=Metric.CUSTOMER_DUTY)
 
 #: Events the customer's side may read; all others are the provider's own affair.
 CUSTOMER_EVENTS = (
@@ -97,7 +100,7 @@ def narrowed(tickets: QuerySet[Ticket], viewer: Viewer, filters: Filters, now: d
 
 def nearest_promises(*, accesses: Sequence[Access], now: datetime) -> Mapping[int, Nearest]:
     """For each ticket of a page, by its id; one query."""
-    running = Q(state=Clock.State.RUNNING, verdict=Clock.Verdict.OPEN, due_at__gte=now)
+    running = Q(state=Clock.State.RUNNING, verdict=Clock.Verdict.OPEN, due_at__gte=now) & OURS
     found = (
         Clock.objects.filter(journey__in=[access.ticket.journey_id for access in accesses])
         .values("journey_id")
@@ -137,7 +140,7 @@ def list_events(*, access: Access, cursor: str | None = None, limit: int = 50) -
 def _broken(now: datetime) -> Q:
     """Breached, also in the minute before the sweep has written it down."""
     overrun = Q(state=Clock.State.RUNNING, verdict=Clock.Verdict.OPEN, due_at__lt=now)
-    return Q(verdict=Clock.Verdict.BREACHED) | overrun
+    return (Q(verdict=Clock.Verdict.BREACHED) | overrun) & OURS
 
 
 def _has_broken_promise(viewer: Viewer, now: datetime) -> Q:

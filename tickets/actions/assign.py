@@ -5,7 +5,7 @@ from servicedesk.people.access import viewer_for
 from servicedesk.people.models import Person
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
-from tickets.actions.change import begin
+from tickets.actions.change import Change, begin
 from tickets.models import Event, Ticket
 
 
@@ -28,11 +28,18 @@ def assign(*, access: Access, assignee: str | None, now: datetime, version: int 
     person = _agent(assignee, ticket) if assignee is not None else None
     if ticket.assignee == person:
         return ticket
-    change.record(Event.Kind.ASSIGNED, assignee=person.pk if person else None, instead_of=ticket.assignee_id)
-    ticket.assignee = person
+    give_to(change, person)
     if person and ticket.status == Ticket.Status.NEW:
         ticket.status = Ticket.Status.OPEN
     return change.write()
+
+
+def give_to(change: Change, person: Person | None) -> None:
+    """Make `person` the assignee in a change under way; escalations do so too."""
+    named = person.pk if person else None
+    told = {"assignee_id": named}
+    change.record(Event.Kind.ASSIGNED, fact=told, assignee=named, instead_of=change.ticket.assignee_id)
+    change.ticket.assignee = person
 
 
 def _agent(login: str, ticket: Ticket) -> Person:

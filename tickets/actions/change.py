@@ -94,6 +94,7 @@ class Change:
 #: What SLA is told of each kind of event; kinds that do not concern a promise are in Event.WITHOUT_FACT.
 FACT_OF = {kind: str(kind) for kind in Event.Kind if kind not in Event.WITHOUT_FACT} | {
     Event.Kind.REPLIED: "answered",
+    Event.Kind.ASSIGNED: "reattributed",
 }
 
 

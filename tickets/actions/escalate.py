@@ -10,6 +10,7 @@ from servicedesk.errors import DeskError
 from servicedesk.people.models import Person
 from servicedesk.transaction import in_one_transaction
 from sla.models import Escalation
+from tickets.actions.assign import give_to
 from tickets.actions.change import Change
 from tickets.actions.reprioritise import change_priority
 from tickets.models import Event, Notification, Ticket
@@ -143,8 +144,7 @@ def _reassign(change: Change, definition: Mapping[str, Any], told: Told) -> bool
     person = Person.objects.get(pk=told.people[0])
     if not ticket.is_active or ticket.assignee_id == person.pk:
         return False
-    change.record(Event.Kind.ASSIGNED, assignee=person.pk, instead_of=ticket.assignee_id)
-    ticket.assignee = person
+    give_to(change, person)
     ticket.status = Ticket.Status.OPEN if ticket.status == Ticket.Status.NEW else ticket.status
     return True
 

@@ -19,5 +19,6 @@ def wait(*, access: Access, reason: str, now: datetime, body: str | None = None,
     if body:
         say(change, body=body, from_provider=access.answers)
     change.ticket.status, change.ticket.waiting_for = Ticket.Status.WAITING, Ticket.Waiting(reason)
-    change.record(Event.Kind.WAITING, fact={"reason": reason}, reason=reason)
+    told = {"reason": reason, "waited_for_id": change.ticket.waited_for_id}
+    change.record(Event.Kind.WAITING, fact=told, reason=reason)
     return change.write()

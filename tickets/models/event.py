@@ -33,7 +33,7 @@ class Event(models.Model):
         CHARGE_TAKEN = "charge_taken"
 
     #: Kinds that do not concern a promise; each of the others has exactly one Fact naming it.
-    WITHOUT_FACT = (Kind.NOTED, Kind.ASSIGNED, Kind.RETITLED, Kind.ESCALATED, Kind.CALLED)
+    WITHOUT_FACT = (Kind.NOTED, Kind.RETITLED, Kind.ESCALATED, Kind.CALLED)
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

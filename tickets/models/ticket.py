@@ -99,5 +99,10 @@ class Ticket(models.Model):
         return f"{self.number} {self.subject}"
 
     @property
+    def waited_for_id(self) -> int | None:
+        """Who is waited for, where that is a customer or department known by id: so far only the ticket's customer."""
+        return self.customer_id if self.waiting_for == self.Waiting.CUSTOMER else None
+
+    @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE

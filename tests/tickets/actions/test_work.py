@@ -32,6 +32,7 @@ def test_being_assigned_is_not_taking_and_restarts_no_clock(cast: Cast) -> None:
     ticket = actions.assign(access=cast.sees("hanna", cast.files("ann")), assignee="inna", now=cast.now)
     assert ticket.assignee == cast.inna
     assert states(ticket)["taking"] == "running"
+    assert ticket.journey.facts.get(kind="reattributed").assignee_id == cast.inna.pk
     assert [owed.person for owed in ticket.notifications.filter(kind="assigned")] == [cast.inna]
 
 
