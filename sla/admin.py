@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from servicedesk.clock import database_now
@@ -22,10 +23,12 @@ from sla.models import (
     Calendar,
     CalendarVersion,
     Escalation,
+    Journey,
     Policy,
     PolicyVersion,
 )
 from sla.publishing import Line, check_policy, publish_agreement, publish_calendar, publish_policy
+from sla.sweep import broken_journeys, look_again
 
 
 class Versions(admin.TabularInline):
@@ -202,6 +205,30 @@ class AgreementAdmin(Published):
 @admin.register(Escalation)
 class EscalationAdmin(OwedAdmin):
     list_select_related = ("clock",)
+
+
+@admin.register(Journey)
+class BrokenJourneyAdmin(admin.ModelAdmin):
+    """Journeys the sweep set aside, and why; the rest of a journey is read on its ticket."""
+
+    list_display = ["number", "broken"]
+    actions = ("try_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
+        return broken_journeys()
+
+    @admin.action(description="Let the sweep look again")
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Journey]) -> None:
+        self.message_user(request, f"{look_again(journeys=queryset, now=database_now())} will be looked at again.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 def _as_written(line: AgreementLine, now: datetime) -> dict[str, str]:

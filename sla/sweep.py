@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
 from servicedesk.clock import from_instant, to_instant
 from servicedesk.crash import crash
@@ -85,6 +86,11 @@ def set_aside(*, journey_id: int, until: datetime, error: Exception) -> int:
     return Journey.objects.filter(pk=journey_id, next_step_at__lte=until).update(broken=reason, next_step_at=None)
 
 
-def broken_journeys() -> int:
-    """How many journeys are set aside: their promises are not watched until they are mended."""
-    return Journey.objects.exclude(broken="").count()
+def broken_journeys() -> QuerySet[Journey]:
+    """The journeys that are set aside: their promises are not watched until they are looked at again."""
+    return Journey.objects.exclude(broken="")
+
+
+def look_again(*, journeys: QuerySet[Journey], now: datetime) -> int:
+    """Let the next sweep try these set-aside journeys again, once what stopped them is mended; how many they are."""
+    return journeys.exclude(broken="").update(broken="", next_step_at=now)

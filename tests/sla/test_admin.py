@@ -146,3 +146,15 @@ def test_every_list_opens_for_administrators_only(cast: Cast, adam: Client, name
     hanna = Client()
     hanna.force_login(cast.hanna, backend="django.contrib.auth.backends.ModelBackend")
     assert hanna.get(path).status_code in (302, 403)
+
+
+def test_a_journey_set_aside_is_shown_with_its_reason_and_looked_at_again(cast: Cast, adam: Client) -> None:
+    journey = cast.files("ann").journey
+    type(journey).objects.filter(pk=journey.pk).update(broken="CalendarGone: office@9", next_step_at=None)
+    page = adam.get(f"{ADMIN}/sla/journey/").content.decode()
+    assert str(journey.number) in page
+    assert "CalendarGone: office@9" in page
+    form = {"action": "try_again", "_selected_action": [journey.pk]}
+    assert adam.post(f"{ADMIN}/sla/journey/", form).status_code == 302
+    journey.refresh_from_db()
+    assert (journey.broken, journey.next_step_at is not None) == ("", True)
