@@ -5,6 +5,7 @@ nothing: the claim's lease runs out and the row is handed out again (docs/decisi
 Hence no middleware: attempts, pauses and limits are columns of the row.
 """
 
+import logging
 from collections.abc import Iterable
 from queue import Empty, Full, Queue
 
@@ -13,6 +14,8 @@ from dramatiq.broker import Consumer, MessageProxy
 from dramatiq.errors import QueueNotFound
 
 from servicedesk import env
+
+log = logging.getLogger(__name__)
 
 #: Messages that may wait in one queue of this process; the pulse claims no more rows than there is room for.
 ROOM = 200
@@ -44,7 +47,7 @@ class InProcessBroker(dramatiq.Broker):
         except KeyError:
             raise QueueNotFound(message.queue_name) from None  # type: ignore[no-untyped-call]
         except Full:
-            self.logger.warning("No room in %s for a wake-up; its row will be handed out again.", message.queue_name)
+            log.warning("No room in %s for a wake-up; its row will be handed out again.", message.queue_name)
         return message
 
     def flush(self, queue_name: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 
 # CRASH is point, or point#n for the n-th time, and optionally @STOP to freeze instead of kill.
 _name, _, _signal = os.environ.get("CRASH", "").partition("@")
@@ -15,5 +16,5 @@ def crash(point: str) -> None:
     if point != _armed:
         return
     _left -= 1
-    if _left == 0:
-        os.kill(os.getpid(), signal.Signals[f"SIG{_signal or 'KILL'}"])
+    if _left == 0:  # this thread itself must not come a step further, as it could if the process were signalled
+        signal.pthread_kill(threading.get_ident(), signal.Signals[f"SIG{_signal or 'KILL'}"])

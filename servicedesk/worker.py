@@ -136,6 +136,7 @@ def prepare() -> None:
     """Logging, sessions that cannot hang, and Django; before the first connection is made."""
     logging.basicConfig(level=env.word("LOG_LEVEL").upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("dramatiq").setLevel(logging.WARNING)
+    logging.getLogger("dramatiq.broker").setLevel(logging.ERROR)  # it wonders at more than one line
     django.setup()
     options = connections.settings["default"]["OPTIONS"]
     options["options"] = f"{options.get('options', '')} {SESSION}".strip()

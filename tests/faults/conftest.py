@@ -22,7 +22,7 @@ def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultDesk]:
 @pytest.fixture
 def desk(own_desk: FaultDesk) -> Iterator[FaultDesk]:
     """The desk with nobody at work: each test starts the parts it needs, and none outlives it."""
-    own_desk.sink.refuse, own_desk.sink.hangs_up = "", False
+    own_desk.forget_what_is_owed()
     before = len(own_desk.processes)
     yield own_desk
     own_desk.end(*own_desk.processes[before:])

@@ -117,6 +117,12 @@ class FaultDesk:
         for table in ("sla_escalation", "tickets_notification"):
             self.rows(f"UPDATE {table} SET claimed_until = now() WHERE done_at IS NULL")
 
+    def forget_what_is_owed(self) -> None:
+        """So that no test works off what an earlier one left."""
+        self.rows("UPDATE sla_journey SET next_step_at = NULL WHERE next_step_at IS NOT NULL")
+        for table in ("sla_escalation", "tickets_notification"):
+            self.rows(f"UPDATE {table} SET done_at = now() WHERE done_at IS NULL")
+
     def kill_postgres(self) -> None:
         """`kill -9` of the server process, and a new one on the same files."""
         postmaster = self.cluster.postmaster()
