@@ -55,6 +55,15 @@ def test_a_requester_never_sees_clocks_of_the_provider(cast: Cast, filed: Ticket
     assert "taking" not in signed_in("ann").get(f"/tickets/{filed.number}/").content.decode()
 
 
+def test_an_agent_who_asks_another_department_reads_nobodys_name_there(cast: Cast, at: At, signed_in: SignIn) -> None:
+    """Igor works for IT and asks the Warehouse, where Wanda takes the ticket: here he is the customer."""
+    ticket = cast.files("igor", "pallet")
+    actions.take(access=cast.sees("wanda", ticket), now=cast.now)
+    at(cast.now + HALF_MINUTE)
+    assert "Wanda" not in text_of(signed_in("igor"))
+    assert "Wanda" in text_of(signed_in("wanda"))
+
+
 def test_the_day_is_named_where_it_is_not_today(cast: Cast, at: At, signed_in: SignIn) -> None:
     late = cast.now + timedelta(hours=7)
     cast.files("ann", now=late)

@@ -19,9 +19,10 @@ from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_word
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row in words."""
+    """A row in words; `inside`: this person reads the ticket from the provider's side."""
 
     ticket: Ticket
+    inside: bool
     status: str
     priority: str
     service: str
@@ -53,6 +54,7 @@ def in_words(row: Row, *, now: datetime) -> Line:
     to_requester = row.access.is_requester
     return Line(
         ticket=ticket,
+        inside=row.access.side == "provider",
         status=status_words(ticket, to_requester=to_requester),
         priority=word(PRIORITIES, ticket.priority),
         service=in_language(ticket.service.name, language) if ticket.service else "",
