@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """The right password of an account that was closed."""
         messages.error(request, _("This account is closed. If it should be open, ask your administrator."))
         return redirect(settings.LOGIN_URL)
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """Logins and addresses alike. Each attempt costs one hash here, whoever exists: its length tells nothing."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Person | None:
+        """allauth's form gives an address also as `username`; tried as both, one that is known would take longer."""
+        if credentials.get("username"):
+            credentials.pop("email", None)
+        person: Person | None = super().authenticate(request, **credentials)
+        return person
 
 
 def display_name(person: Person) -> str:

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -55,6 +56,17 @@ def test_a_wrong_password_says_nothing_of_who_exists(ann: Person, login: str) ->
     assert 'role="alert"' in response.content.decode()
     if login in ("ann", "nobody"):
         assert "login and/or password" in response.content.decode().replace("username", "login")
+
+
+@pytest.mark.parametrize("login", ["ann", "ann@example.org", "nobody", "nobody@example.org"])
+def test_a_wrong_password_costs_as_many_hashes_whoever_exists(
+    ann: Person, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasher = type(get_hasher())
+    encode, hashed = hasher.encode, []
+    monkeypatch.setattr(hasher, "encode", lambda self, *given: hashed.append(login) or encode(self, *given))
+    sign_in(Client(), login, "wrong")
+    assert len(hashed) == 2
 
 
 def test_who_is_gone_cannot_come_in(ann: Person) -> None:
