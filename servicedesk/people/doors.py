@@ -51,7 +51,8 @@ MAY_PASS: dict[Door, Callable[[Viewer], bool]] = {
 
 
 def open_to(door: Door) -> Callable[[View], View]:
-    """Declare and keep the door of a view. Behind any but PUBLIC, `request.viewer` says who is looking.
+    """Declare and keep the door of a view. Behind any but PUBLIC, `request.viewer` says who is looking,
+    and what they read is kept by no cache.
 
     Nobody signed in is sent to the sign-in page; a person who may not pass gets PermissionDenied.
     """
@@ -61,7 +62,10 @@ def open_to(door: Door) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if door is not PUBLIC and not _admitted(request, door):
                 return redirect_to_login(request.get_full_path())
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if door is not PUBLIC:
+                response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         guarded.door = door  # type: ignore[attr-defined]
         return guarded

@@ -42,6 +42,12 @@ def test_a_requester_reads_no_note_no_inner_clock_and_no_name_of_an_agent(talked
         assert hidden not in page
 
 
+@pytest.mark.parametrize("address", ["/tickets/", "/tickets/{number}/"])
+def test_a_page_of_ones_own_is_kept_by_no_cache(talked: Ticket, signed_in: SignIn, address: str) -> None:
+    response = signed_in("ann").get(address.format(number=talked.number))
+    assert response["Cache-Control"] == "private, no-store"
+
+
 def test_long_conversations_come_a_page_at_a_time(cast: Cast, talked: Ticket, signed_in: SignIn) -> None:
     Message.objects.bulk_create(
         Message(ticket=talked, kind="reply", author=cast.ann, body=f"line {n}.", written_at=cast.now) for n in range(60)
