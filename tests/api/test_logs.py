@@ -46,6 +46,17 @@ def test_the_customer_reads_the_clocks_promised_to_them_and_no_department(calls:
     assert {(clock["policy"], clock["calendar"]) for clock in clocks} == {(None, None)}
 
 
+def test_the_customer_reads_in_no_ledger_when_the_work_changed_hands(calls: Calls, cast: Cast) -> None:
+    ticket = cast.files("ann")
+    actions.hand_over(access=cast.sees("igor", ticket), department="warehouse", now=cast.now + HOUR)
+    cast.now += 2 * HOUR
+    for who, rows in (("igor", 2), ("ann", 1)):
+        clocks = calls(who).get(f"/tickets/{ticket.number}/clocks").json()["items"]
+        resolution = next(clock for clock in clocks if clock["metric"] == "resolution")
+        assert len(resolution["ledger"]) == rows
+        assert sum(row["seconds"] for row in resolution["ledger"]) == resolution["elapsed_seconds"] == 7200
+
+
 def test_each_cycle_is_listed(calls: Calls, cast: Cast) -> None:
     ticket = cast.files("ann")
     for n in range(3):

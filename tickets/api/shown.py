@@ -3,7 +3,7 @@
 On the customer's side names, departments at work, stages and internal clocks stay inside the provider.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -135,7 +135,7 @@ def show_clocks(access: Access, now: datetime) -> outward.Clocks:
     codes = _codes(readings) if access.side == "provider" else {}
     items = [
         outward.ClockWithLedger(
-            **_clock(access, reading), ledger=[_line(access, line, codes) for line in reading.ledger]
+            **_clock(access, reading), ledger=_joined(access, [_line(access, line, codes) for line in reading.ledger])
         )
         for reading in readings
     ]
@@ -174,6 +174,22 @@ def _line(access: Access, line: LedgerLine, codes: Mapping[int, str]) -> outward
         reason=line.reason,
         responsible=_responsible(access, line.responsible, codes),
     )
+
+
+def _joined(access: Access, rows: Sequence[outward.LedgerRow]) -> list[outward.LedgerRow]:
+    """For the customer's side rows that say the same become one: where they part is when the work changed hands."""
+    joined: list[outward.LedgerRow] = []
+    for row in rows:
+        last = joined[-1] if joined and access.side != "provider" else None
+        if last and _said(last, last.until) == _said(row, row.since):
+            joined[-1] = last.model_copy(update={"until": row.until, "seconds": last.seconds + row.seconds})
+        else:
+            joined.append(row)
+    return joined
+
+
+def _said(row: outward.LedgerRow, edge: datetime) -> tuple[object, ...]:
+    return row.counted, row.reason, row.responsible, edge
 
 
 def _responsible(access: Access, responsible: int | str | None, codes: Mapping[int, str]) -> str | None:
