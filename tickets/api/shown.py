@@ -135,7 +135,7 @@ def show_clocks(access: Access, now: datetime) -> outward.Clocks:
     codes = _codes(readings) if access.side == "provider" else {}
     items = [
         outward.ClockWithLedger(
-            **_clock(access, reading), ledger=_joined(access, [_line(access, line, codes) for line in reading.ledger])
+            **_clock(access, reading), ledger=_joined(access, [_line(line, codes) for line in reading.ledger])
         )
         for reading in readings
     ]
@@ -165,14 +165,14 @@ def _clock(access: Access, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _line(access: Access, line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
+def _line(line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
     return outward.LedgerRow(
         since=line.since,
         until=line.until,
         seconds=line.seconds,
         counted=line.counted,
         reason=line.reason,
-        responsible=_responsible(access, line.responsible, codes),
+        responsible=_responsible(line.responsible, codes),
     )
 
 
@@ -192,13 +192,11 @@ def _said(row: outward.LedgerRow, edge: datetime) -> tuple[object, ...]:
     return row.counted, row.reason, row.responsible, edge
 
 
-def _responsible(access: Access, responsible: int | str | None, codes: Mapping[int, str]) -> str | None:
-    """A department by its code for the provider's side; for the customer's only the reason of a wait."""
+def _responsible(responsible: int | str | None, codes: Mapping[int, str]) -> str | None:
+    """A department by its code, where `codes` has it (for the provider's side); of a wait the reason, without an id."""
     if isinstance(responsible, int):
         return codes.get(responsible)
-    if access.side == "provider" or responsible is None:
-        return responsible
-    return responsible.partition(":")[0]
+    return responsible.partition(":")[0] if responsible else None
 
 
 def _codes(readings: list[Reading]) -> dict[int, str]:
