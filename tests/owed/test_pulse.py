@@ -1,6 +1,7 @@
 """The pulse and the broker inside the process: wake-ups may be lost, work may not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import dramatiq
@@ -12,6 +13,7 @@ from servicedesk.broker import ROOM, InProcessBroker, broker, make_broker
 from servicedesk.clock import database_now
 from servicedesk.worker import LINES, Pulse, backlogs
 from sla.models import Escalation
+from sla.sweep import sweep
 from tests.cast import Cast
 from tests.faults.desk import wait_for
 from tests.owed.desk import SECOND, WorkingDesk
@@ -45,6 +47,18 @@ def test_what_is_handed_out_is_not_handed_out_again(desk: WorkingDesk, pulse: Pu
     desk.after(hours=5)
     for _ in range(3):
         pulse.beat()
+    assert waiting() == 1
+
+
+def test_steps_beyond_what_is_wholly_swept_wait_for_the_next_beat(desk: WorkingDesk, pulse: Pulse) -> None:
+    desk.cast.files("ann")
+    desk.after(hours=5)
+    until = desk.cast.now + timedelta(hours=4) - SECOND  # the step at four hours is owed, but an earlier one may come
+    pulse.sweep = lambda now: replace(sweep(now=now), complete_until=until)
+    pulse.beat()
+    assert waiting() == 0
+    pulse.sweep = sweep
+    pulse.beat()
     assert waiting() == 1
 
 
