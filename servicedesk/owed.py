@@ -43,6 +43,7 @@ UPDATE {table} SET failed_at = clock_timestamp() + %(offset)s, unsettled = unset
 WHERE id = %(pk)s AND claim = %(claim)s AND done_at IS NULL AND failed_at IS NULL
   AND claimed_until > clock_timestamp() + %(offset)s
 """
+SETTLE = "UPDATE {table} SET {named} WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL"
 
 
 class Owed(models.Model):
@@ -170,10 +171,16 @@ def start(*, model: type[Owed], pk: int, claim: int) -> datetime | None:
 
 
 def settle(*, model: type[Owed], pk: int, claim: int, now: datetime, note: str = "", **values: Any) -> None:
-    """Mark the row done, in the caller's transaction; `note` says why nothing had to be done. Raises Stale when the
-    claim is no longer the caller's."""
-    if not _held(model, pk, claim).update(done_at=now, started_at=None, last_error=note, **values):
-        raise Stale
+    """Mark the row done, in the caller's transaction, and set `values`; `note` says why nothing had to be done.
+
+    Raises Stale when the claim is no longer the caller's.
+    """
+    columns = {"done_at": now, "started_at": None, "last_error": note, **values}
+    named = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE.format(table=model._meta.db_table, named=named), [*columns.values(), pk, claim])
+        if not cursor.rowcount:
+            raise Stale
 
 
 def demand_held(*, model: type[Owed], pk: int, claim: int) -> None:

@@ -86,44 +86,42 @@ def holders(department_id: int, kind: Role.Kind) -> list[int]:
     return list(held.order_by("person").values_list("person_id", flat=True))
 
 
-# In SQL, because it is asked for every step that comes due. `nearness` tells a head from one further up the tree.
-STANDING = """
-SELECT 'assignee', p.id, 0 AS nearness FROM tickets_ticket t JOIN people_person p ON p.id = t.assignee_id
-WHERE t.id = %(ticket)s AND p.is_active
-UNION ALL
-SELECT 'head', p.id, array_position(d.path, r.customer_id) FROM tickets_ticket t
-JOIN people_customer d ON d.id = t.department_id JOIN people_role r ON r.kind = 'head' AND r.customer_id = ANY(d.path)
-JOIN people_person p ON p.id = r.person_id WHERE t.id = %(ticket)s AND p.is_active
-UNION ALL
-SELECT 'account_manager', p.id, 0 FROM tickets_ticket t JOIN people_customer c ON c.id = t.customer_id
-JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %(ticket)s AND p.is_active
-UNION ALL
-SELECT 'administrator', p.id, 0 FROM people_role r JOIN people_person p ON p.id = r.person_id
-WHERE r.kind = 'administrator' AND p.is_active
-ORDER BY nearness DESC, 2
-"""
+# In SQL, because it is asked for every step that comes due. The nearest head stands first: `place` is that in the path.
+STANDING = {
+    "assignee": """
+        SELECT p.id, 0 AS place FROM tickets_ticket t JOIN people_person p ON p.id = t.assignee_id
+        WHERE t.id = %s AND p.is_active""",
+    "head": """
+        SELECT p.id, array_position(d.path, r.customer_id) AS place
+        FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
+        JOIN people_role r ON r.kind = 'head' AND r.customer_id = ANY(d.path) JOIN people_person p ON p.id = r.person_id
+        WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id""",
+    "account_manager": """
+        SELECT p.id, 0 AS place FROM tickets_ticket t JOIN people_customer c ON c.id = t.customer_id
+        JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %s AND p.is_active""",
+    "administrator": """
+        SELECT p.id, 0 AS place FROM people_role r JOIN people_person p ON p.id = r.person_id
+        WHERE r.kind = 'administrator' AND p.is_active AND %s IS NOT NULL ORDER BY p.id""",
+}
 
 
 def who_is_told(*, ticket_id: int, roles: Sequence[str]) -> Told:
     """The active people who stand in `roles` towards the ticket; if there are none, the head; if none, administrators.
 
-    The head is that of the ticket's department or of the nearest department above it. One statement.
+    The head is that of the ticket's department or of the nearest department above it. One statement a role.
     """
-    standing = _standing(ticket_id)
-    people = [person for role in roles for person in standing.get(role, [])]
-    if not people:
-        people = standing.get("head") or standing.get("administrator") or []
-    return Told(tuple(dict.fromkeys(people)), tuple(role for role in roles if role not in standing))
+    standing = {role: _standing(role, ticket_id) for role in roles}
+    people = [person for held in standing.values() for person in held]
+    for instead in ("head", "administrator"):
+        people = people or _standing(instead, ticket_id)
+    return Told(tuple(dict.fromkeys(people)), tuple(role for role, held in standing.items() if not held))
 
 
-def _standing(ticket_id: int) -> dict[str, list[int]]:
-    """The people in each role that somebody holds; of heads only the nearest."""
+def _standing(role: str, ticket_id: int) -> list[int]:
+    """Who holds the role; of heads only the nearest, of a role this desk does not know nobody."""
+    if role not in STANDING:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"ticket": ticket_id})
+        cursor.execute(STANDING[role], [ticket_id])
         rows = cursor.fetchall()
-    standing: dict[str, list[int]] = {}
-    nearest = max((nearness for role, _, nearness in rows if role == "head"), default=0)
-    for role, person, nearness in rows:
-        if role != "head" or nearness == nearest:
-            standing.setdefault(role, []).append(person)
-    return standing
+    return [person for person, place in rows if place == rows[0][1]]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from servicedesk import owed
 from servicedesk.crash import crash
 from servicedesk.errors import DeskError
@@ -57,6 +59,7 @@ SELECT t.*, e.step, e.definition::text AS definition, e.owed_for, e.clock_id, c.
 FROM sla_escalation e JOIN sla_clock c ON c.id = e.clock_id JOIN tickets_ticket t ON t.journey_id = c.journey_id
 WHERE e.id = %s FOR NO KEY UPDATE OF t
 """
+COUNT_EVENT = "UPDATE tickets_ticket SET last_event_seq = %s WHERE id = %s"
 
 
 @in_one_transaction
@@ -131,7 +134,8 @@ def _details(change: Change, due: DueStep, late: int, told: Told) -> dict[str, A
 def _write_notice(change: Change) -> None:
     """A mere notice adds to the audit log and changes nothing else: neither the ticket's version nor its updated_at."""
     change.write_events()
-    Ticket.objects.filter(pk=change.ticket.pk).update(last_event_seq=change.ticket.last_event_seq)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_EVENT, [change.ticket.last_event_seq, change.ticket.pk])
 
 
 def _notify(change: Change, definition: Mapping[str, Any], told: Told) -> bool:
