@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.clock import from_instant, to_instant
+from servicedesk.rows import insert_rows
 from sla.core.clock import NeedsHistory, State, fold, step
 from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
@@ -30,7 +31,7 @@ def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
         return
     _number(journey=journey, facts=facts, now=now)
     standings: list[Standing] | None = standings_of(journey, facts)
-    Fact.objects.bulk_create(facts)
+    insert_rows(facts)
     try:
         state = _stepped(journey, facts)
     except (NeedsHistory, BadSnapshot):

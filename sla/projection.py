@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from servicedesk.clock import from_instant
+from servicedesk.rows import insert_missing_rows, update_row, upsert_rows
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
 from sla.core.policy import Metric
@@ -30,12 +31,12 @@ DECIDED = [
     "elapsed_seconds",
     "sums",
 ]
-KEY = ["journey", "metric", "stage", "cycle"]
+KEY = ("journey", "metric", "stage", "cycle")
 
 #: What facts say of the journey itself.
 ATTRIBUTES = ["customer_id", "customer_path", "segment_id", "provider_id", "service_id", "offering_id"]
 FOUND = ["state", "last_seq", "earliest_at", "agreement_id", "next_due_at", "next_step_at", "broken"]
-JOURNEY_COLUMNS = [*FOUND, *ATTRIBUTES]
+JOURNEY_COLUMNS = (*FOUND, *ATTRIBUTES)
 
 
 class Standing(NamedTuple):
@@ -141,12 +142,12 @@ def project(*, journey: Journey, state: State, now: datetime, standings: Sequenc
     if len(standings) > 1:  # clocks under way follow the ticket to its new provider or agreement
         changed += [clock for clock in state.live if clock not in changed]
     rows = {clock.key: clock_row(journey, clock, standing_for(clock, standings)) for clock in changed}
-    Clock.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=KEY, update_fields=DECIDED)
+    upsert_rows(list(rows.values()), key=KEY, columns=tuple(DECIDED))
     if state.fired:
         owe_escalations(state=state, rows=rows, now=now)
     state.clear_touched()
     set_columns(journey, state)
-    journey.save(update_fields=JOURNEY_COLUMNS)
+    update_row(journey, JOURNEY_COLUMNS)
 
 
 def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Standing]:
@@ -158,7 +159,7 @@ def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Stan
 def owe_escalations(*, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime) -> None:
     """One row per step that fired. Of several of one clock the last notifies; earlier mere notices are collapsed."""
     last = {fired.clock: fired for fired in state.fired}
-    Escalation.objects.bulk_create(_escalations(state, rows, now, last.values()), ignore_conflicts=True)
+    insert_missing_rows(_escalations(state, rows, now, last.values()))
 
 
 def _escalations(

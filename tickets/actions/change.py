@@ -7,6 +7,7 @@ from typing import Any
 from servicedesk.crash import crash
 from servicedesk.errors import Conflict, Refused
 from servicedesk.people.models import Person
+from servicedesk.rows import insert_rows
 from sla.models import Fact
 from sla.observe import observe, tell
 from tickets.models import Event, Message, Ticket
@@ -70,10 +71,11 @@ class Change:
 
     def write_new(self, message: Message) -> Ticket:
         """Write a ticket that is being filed, with its first message, as `write` writes a changed one."""
-        self.ticket.journey.save(force_insert=True)
-        self.ticket.save(force_insert=True)
+        insert_rows([self.ticket.journey])
+        self.ticket.journey = self.ticket.journey  # now that it has its id
+        insert_rows([self.ticket])
         message.ticket = self.ticket
-        message.save(force_insert=True)
+        insert_rows([message])
         events, facts = self.write_events()
         crash("filing:recorded")
         tell(journey=self.ticket.journey, facts=facts, now=self.now)
@@ -83,7 +85,10 @@ class Change:
 
     def write_events(self) -> tuple[list[Event], list[Fact]]:
         """Insert the events, and return them with the facts that name them."""
-        events = Event.objects.bulk_create(event for event, _ in self._recorded)
+        events = [event for event, _ in self._recorded]
+        for event in events:
+            event.ticket = self.ticket  # a ticket that is being filed has its id only now
+        insert_rows(events)
         facts = [fact for _, fact in self._recorded if fact is not None]
         for event, fact in self._recorded:
             if fact is not None:

@@ -62,6 +62,7 @@ def _in_vain(node: dict[str, Any]) -> list[str]:
 def bench_sweep_due(size: int) -> Measured:
     """A thousand journeys, each with a step that came due in the same second, each in a transaction of its own."""
     due_at = _file_due_together()
+    _commit_as_the_worker()
     begun = time.perf_counter()
     with counted() as statements:
         swept = sweep(now=due_at + timedelta(seconds=1), limit=DUE)
@@ -86,6 +87,7 @@ def bench_escalate(size: int) -> Measured:
 def _perform(size: int, now: datetime) -> Measured:
     owing = Escalation.objects.filter(done_at=None)
     before = owing.count()
+    _commit_as_the_worker()
     begun = time.perf_counter()
     with counted() as statements:
         while claimed := owed.claim(model=Escalation, now=now, limit=AT_ONCE):
@@ -95,6 +97,12 @@ def _perform(size: int, now: datetime) -> Measured:
     done = before - owing.count()
     measured.problem = "" if done == DUE else f"{done} of {DUE} performed"
     return measured
+
+
+def _commit_as_the_worker() -> None:
+    """Sweeps and steps that a crash of the server takes back are done again, so the worker waits for no disk there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")  # as in servicedesk.worker.SESSION
 
 
 @transaction.atomic
