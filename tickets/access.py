@@ -89,7 +89,8 @@ def ticket_for(viewer: Viewer, number: int) -> Access:
     """The ticket with this number as `viewer` may see it; one query. Raises TicketNotFound."""
     if not 0 < number < 2**63:
         raise TicketNotFound
-    ticket = visible_tickets(viewer).select_related(*RELATED).filter(number=number).first()
-    if ticket is None:
-        raise TicketNotFound
+    try:  # get, not first: ordering so wide a select costs Django 3 ms
+        ticket = visible_tickets(viewer).select_related(*RELATED).get(number=number)
+    except Ticket.DoesNotExist:
+        raise TicketNotFound from None
     return Access(ticket=ticket, viewer=viewer)

@@ -37,9 +37,5 @@ def token_of(*, secret: str, now: datetime) -> Token | None:
     """The live token that `secret` opens, with its active person; None for anything else."""
     if not secret.isascii():
         return None
-    return (
-        Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), sha256=fingerprint(secret), revoked_at=None)
-        .filter(person__is_active=True)
-        .select_related("person__customer")
-        .first()
-    )
+    live = Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, person__is_active=True)
+    return next(iter(live.select_related("person__customer").filter(sha256=fingerprint(secret))), None)

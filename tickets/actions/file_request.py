@@ -99,10 +99,12 @@ def _requester(viewer: Viewer, on_behalf_of: str | None) -> tuple[Person, bool]:
 
 
 def _offering(requester: Person, slug: str) -> Offering:
-    found = offered_to(requester.customer).filter(slug=slug).first() if "\x00" not in slug else None
-    if found is None:
+    if "\x00" in slug:
         raise OfferingNotFound
-    return found
+    try:
+        return offered_to(requester.customer).order_by().get(slug=slug)
+    except Offering.DoesNotExist:
+        raise OfferingNotFound from None
 
 
 def new_number() -> int:
