@@ -55,6 +55,20 @@ class Promise:
     explanation: tuple[Candidate, ...] = ()
 
 
+#: What the choice reads of a line, its agreement, its policy and its calendar.
+LOOKED_AT = (
+    "party",
+    "thing",
+    "version__number",
+    "version__agreement__code",
+    "version__policy__code",
+    "version__policy__is_active",
+    "version__policy__current__number",
+    "version__calendar__current__number",
+    "version__calendar__current__calendar__code",
+)
+
+
 def which_agreement(*, asked: Asked, at: datetime) -> Promise:
     """The promise in force at `at`: most specific by customer, then by thing (docs/sla.md, Which promise applies).
 
@@ -64,6 +78,7 @@ def which_agreement(*, asked: Asked, at: datetime) -> Promise:
     lines = AgreementLine.objects.filter(
         Q(party__in=parties), Q(thing__in=things), provider_id=asked.provider_id, period__contains=at
     ).select_related("version__agreement", "version__policy__current", "version__calendar__current__calendar")
+    lines = lines.only(*LOOKED_AT)  # not the definitions: policies are large, and known once published
     ranked = sorted(lines, key=lambda line: (parties.index(line.party), things.index(line.thing)))
     chosen = next((line for line in ranked if _usable(line)), None)
     explanation = tuple(_candidate(line, chosen, parties) for line in ranked)
@@ -91,6 +106,7 @@ def calendars_of(*, policy: CorePolicy, instead: Calendar | None = None) -> dict
     if instead is not None and instead.current is not None:
         return dict.fromkeys(sorted(names), calendar_key(instead.current))
     found = Calendar.objects.filter(code__in=names, current__isnull=False).select_related("current__calendar")
+    found = found.only("code", "current__number", "current__calendar__code")
     return {calendar.code: calendar_key(calendar.current) for calendar in found if calendar.current}
 
 
