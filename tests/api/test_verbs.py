@@ -103,3 +103,11 @@ def test_a_ticket_somebody_has_is_not_taken_again(calls: Calls, cast: Cast) -> N
     calls("igor").post(f"/tickets/{ticket.number}/take")
     answer = calls("inna").post(f"/tickets/{ticket.number}/take")
     assert (answer.status_code, answer.json()["code"]) == (409, "already_taken")
+
+
+def test_the_number_of_a_merges_target_is_told_to_those_who_may_see_it(calls: Calls, cast: Cast) -> None:
+    source, target = cast.files("ann"), cast.files("ann")
+    actions.hand_over(access=cast.sees("igor", source), department="warehouse", now=cast.now)
+    actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", target), now=cast.now)
+    told = {who: calls(who).get(f"/tickets/{source.number}").json()["merged_into"] for who in ("igor", "ann", "wanda")}
+    assert told == {"igor": target.number, "ann": target.number, "wanda": None}

@@ -49,11 +49,15 @@ def file_request(
 ) -> Ticket:
     """File a request: the ticket, its first message, its promise and clocks, and a receipt owed to the requester.
 
-    `on_behalf_of` is another person's login: for agents, and then whoever is asked for must be offered it.
+    `on_behalf_of` is another person's login: for agents of the department asked and for the client's account manager,
+    and whoever is asked for must be offered it. No first response is owed to what the department itself opened.
     Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, TextInvalid.
     """
-    requester, by_agent = _requester(viewer, on_behalf_of)
+    requester = _requester(viewer, on_behalf_of)
     wanted = _offering(requester, offering)
+    by_agent = requester != viewer.person and wanted.service.provider_id in viewer.departments
+    if requester != viewer.person and not by_agent and requester.customer_id not in viewer.accounts:
+        raise OnBehalfForbidden
     kept = check_answers(wanted.form.fields if wanted.form else [], answers or {})
     ticket = new_ticket(wanted, requester=requester, filed_by=viewer.person, subject=subject, now=now)
     ticket.priority, ticket.answers = Ticket.Priority(priority), kept
@@ -83,10 +87,10 @@ def new_ticket(offering: Offering, *, requester: Person, filed_by: Person, subje
     )
 
 
-def _requester(viewer: Viewer, on_behalf_of: str | None) -> tuple[Person, bool]:
+def _requester(viewer: Viewer, on_behalf_of: str | None) -> Person:
     if on_behalf_of is None or on_behalf_of.lower() == viewer.person.login.lower():
-        return viewer.person, False
-    if not viewer.departments:
+        return viewer.person
+    if not (viewer.departments or viewer.accounts):
         raise OnBehalfForbidden
     requester = (
         Person.objects.select_related("customer")
@@ -95,7 +99,7 @@ def _requester(viewer: Viewer, on_behalf_of: str | None) -> tuple[Person, bool]:
     )
     if requester is None:
         raise OnBehalfForbidden
-    return requester, True
+    return requester
 
 
 def _offering(requester: Person, slug: str) -> Offering:

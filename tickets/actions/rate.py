@@ -29,7 +29,7 @@ def rate(*, access: Access, score: int, now: datetime, comment: str = "", versio
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     ticket = change.ticket
     change.require_status(Ticket.Status.RESOLVED, Ticket.Status.CLOSED)
-    if set(access.viewer.customer_path).intersection(ticket.departments):
+    if ticket.provider_id in access.viewer.customer_path:
         raise OwnDepartment
     ticket.score = score
     words = {"comment": checked_text(comment)} if comment.strip() else {}

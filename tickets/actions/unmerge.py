@@ -24,9 +24,10 @@ class NotMerged(Refused):
 def unmerge(*, access: Access, now: datetime, version: int | None = None) -> Ticket:
     """Undo the merge of `access`'s ticket within 30 days: it gets its status and clocks back as if it had not been."""
     access.require(access.is_agent)
-    if access.ticket.merged_into is None:
-        raise NotMerged
     first, second, by = access.ticket, access.ticket.merged_into, access.viewer.person
+    if second is None:
+        raise NotMerged
+    access.require(Access(ticket=second, viewer=access.viewer).is_agent)
     source, target = begin_two(first, second, by=by, now=now, version=version)
     source.require_status(Ticket.Status.MERGED)
     if source.ticket.merged_into_id != target.ticket.pk:  # unmerged, and merged into another, before the lock

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from catalog.fields import AnswersInvalid
+from servicedesk.people.models import Role
 from sla.models import Clock, Journey
 from tests.cast import Cast
 from tests.tickets.clocks import clock, facts, states
@@ -91,9 +92,22 @@ def test_an_agent_files_for_a_client_and_owes_no_first_response(cast: Cast) -> N
     assert "running" not in {row.state for row in Clock.objects.filter(journey=ticket.journey, metric="first_response")}
 
 
-def test_whoever_filed_for_another_follows_the_ticket_from_the_customers_side(cast: Cast) -> None:
-    ticket = cast.files("wanda", "help", on_behalf_of="carla")
-    access = cast.sees("wanda", ticket)
+def test_an_account_manager_files_for_their_client_and_a_first_response_is_owed(cast: Cast) -> None:
+    ticket = cast.files("alex", "help", on_behalf_of="carla")
+    assert (ticket.requester, ticket.filed_by) == (cast.carla, cast.alex)
+    assert states(ticket)["first_response"] == "running"
+
+
+def test_an_agent_of_another_department_cannot_file_for_a_client(cast: Cast) -> None:
+    with pytest.raises(OnBehalfForbidden):
+        cast.files("wanda", "help", on_behalf_of="carla")
+    assert not Ticket.objects.exists()
+
+
+def test_whoever_filed_for_another_follows_the_ticket_also_when_they_work_elsewhere(cast: Cast) -> None:
+    ticket = cast.files("igor", "help", on_behalf_of="carla")
+    Role.objects.filter(person=cast.igor).delete()
+    access = cast.sees("igor", ticket)
     assert (access.side, access.is_agent, access.is_customer) == ("customer", False, True)
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.cast import Cast
 from tests.tickets.clocks import clock, pass_time, states
 from tickets import actions
+from tickets.access import NotYours
 from tickets.actions.change import TicketChanged, WrongStatus
 from tickets.actions.merge import MergeIntoItself, OtherCustomer
 from tickets.actions.unmerge import NotMerged, TooLateToUnmerge
@@ -52,6 +53,14 @@ def test_of_several_merged_tickets_each_takes_its_own_message_back(cast: Cast) -
         actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", target), now=cast.now)
     actions.unmerge(access=cast.sees("igor", first), now=cast.now)
     assert clock(target, "next_response").started_at == asked_later
+
+
+def test_a_merge_is_undone_only_by_whoever_works_on_both(cast: Cast) -> None:
+    source, target = cast.files("ann"), cast.files("ann")
+    actions.hand_over(access=cast.sees("igor", source), department="warehouse", now=cast.now)
+    actions.merge(access=cast.sees("igor", source), into=cast.sees("igor", target), now=cast.now)
+    with pytest.raises(NotYours):
+        actions.unmerge(access=cast.sees("wanda", source), now=cast.now)
 
 
 def test_a_merge_is_final_after_thirty_days(cast: Cast) -> None:

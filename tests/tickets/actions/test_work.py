@@ -164,6 +164,14 @@ def test_a_department_does_not_rate_itself(cast: Cast) -> None:
         actions.rate(access=cast.sees("igor", ticket), score=5, now=cast.now)
 
 
+def test_work_that_passed_through_the_requesters_department_is_rated_all_the_same(cast: Cast) -> None:
+    ticket = cast.files("wanda")
+    actions.hand_over(access=cast.sees("igor", ticket), department="warehouse", now=cast.now)
+    actions.hand_over(access=cast.sees("wanda", ticket), department="it", now=cast.now)
+    actions.resolve(access=cast.sees("igor", ticket), now=cast.now)
+    assert actions.rate(access=cast.sees("wanda", ticket), score=2, now=cast.now).score == 2
+
+
 @pytest.mark.parametrize("score", [0, 6, -1])
 def test_a_score_is_from_one_to_five(cast: Cast, score: int) -> None:
     ticket = cast.files("ann")
