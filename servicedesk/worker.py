@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import django
 from django.apps import apps
-from django.db import Error, connection, connections
+from django.db import Error, connection
 from django.utils.module_loading import import_string
 
 from servicedesk import env, owed
 from servicedesk.clock import database_now
 from servicedesk.crash import crash
+from servicedesk.sessions import begin_sessions_with
 
 if TYPE_CHECKING:
     import dramatiq
@@ -138,8 +139,7 @@ def prepare() -> None:
     logging.getLogger("dramatiq").setLevel(logging.WARNING)
     logging.getLogger("dramatiq.broker").setLevel(logging.ERROR)  # it wonders at more than one line
     django.setup()
-    options = connections.settings["default"]["OPTIONS"]
-    options["options"] = f"{options.get('options', '')} {SESSION}".strip()
+    begin_sessions_with(SESSION)
 
 
 def live(pulse: Pulse, asked_to_end: Event) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from threading import Event, Thread
 from typing import Any
@@ -98,6 +99,19 @@ def test_a_web_server_killed_here_leaves_a_message_whole_or_absent(desk: FaultDe
                       (SELECT count(*) FROM sla_fact f JOIN tickets_event e ON e.id = f.event_id
                        WHERE e.ticket_id = %s AND f.kind = 'customer_wrote')"""
     assert desk.rows(wrote, ticket, ticket, ticket) == [(written, written, written)]
+
+
+def test_a_web_server_frozen_with_locks_holds_nobody_up_for_long(desk: FaultDesk) -> None:
+    (ticket,) = desk.file_due(1, seconds_ago=-60)
+    path = f"/tickets/{desk.one('SELECT number FROM tickets_ticket WHERE id = %s', ticket)}/messages"
+    frozen = Web(desk, crash="change:saved@STOP")
+    Thread(target=partial(frozen.post, path, body="Never written.", kind="reply"), daemon=True).start()
+    free = "SELECT id FROM tickets_ticket WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED"
+    wait_for(lambda: not desk.rows(free, ticket), what="the web server to freeze with the ticket's lock")
+    other = Web(desk)
+    wait_for(lambda: other.post(path, body="Hello?", kind="reply")[0] == 201, what="another to write to the ticket")
+    bodies = desk.rows("SELECT body FROM tickets_message WHERE ticket_id = %s ORDER BY id OFFSET 1", ticket)
+    assert bodies == [("Hello?",)]
 
 
 @pytest.fixture
