@@ -112,6 +112,14 @@ class FaultDesk:
     def one(self, sql: str, *values: Any) -> Any:
         return self.rows(sql, *values)[0][0]
 
+    def sessions(self) -> int:
+        """How many sessions the parts of the desk have; those of a killed part end a moment after it."""
+        return int(self.one("SELECT count(*) FROM pg_stat_activity WHERE usename = 'servicedesk_app'"))
+
+    def is_mail_done(self, *, up_to: int) -> bool:
+        """Whether every mail up to this id has been settled."""
+        return not self.one("SELECT count(*) FROM tickets_notification WHERE id <= %s AND done_at IS NULL", up_to)
+
     def run_leases_out(self) -> None:
         """As if the time of every lease had passed: what was claimed may be claimed by another."""
         for table in ("sla_escalation", "tickets_notification"):
