@@ -20,5 +20,12 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("accounts/", include("servicedesk.people.urls")),
     path("workshop/admin/", admin.site.urls),
-    path("tickets/", include("tickets.urls")),
+    path("tickets/", include("tickets.urls.tickets")),
+    path("desk/", include("tickets.urls.desk")),
+    path("bridge/", include("sla.urls.bridge")),
+    path("workshop/", include("sla.urls.workshop")),
+    path("workshop/", include("catalog.urls.workshop")),
+    path("survey/", include("tickets.urls.survey")),
+    path("setup/", include("tickets.urls.setup")),
+    path("", include("tickets.urls.portal")),
 ]

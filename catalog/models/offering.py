@@ -22,6 +22,7 @@ class Offering(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="offerings")
     slug = models.SlugField(unique=True)
     name = models.JSONField(validators=[validate_texts])
+    description = models.JSONField(default=dict, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.BASIC)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EMPLOYEES)
     segments = models.ManyToManyField(Segment, blank=True, help_text="only for clients of these; empty: all of them")

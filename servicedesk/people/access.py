@@ -32,6 +32,16 @@ class Viewer:
     def is_agent(self) -> bool:
         return bool(self.departments) or self.leads or self.administers
 
+    @property
+    def measures(self) -> bool:
+        """Whether the bridge is for this person: of all, of the departments they head, of the clients in their care."""
+        return self.leads or self.administers or bool(self.heads or self.accounts)
+
+    @property
+    def shapes(self) -> bool:
+        """Whether the workshop is for this person: of everything, or of the departments they head."""
+        return self.administers or bool(self.heads)
+
 
 def viewer_for(person: Person) -> Viewer:
     """Read `person`'s roles, spread over the branches they stand for. Two statements, whatever the number of roles."""

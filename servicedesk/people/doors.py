@@ -24,11 +24,13 @@ class Door(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed in"
     AGENT = "agent"
+    BRIDGE = "bridge"
+    HEAD = "head"
     LEADER = "leader"
     ADMINISTRATOR = "administrator"
 
 
-PUBLIC, SIGNED_IN, AGENT, LEADER, ADMINISTRATOR = Door
+PUBLIC, SIGNED_IN, AGENT, BRIDGE, HEAD, LEADER, ADMINISTRATOR = Door
 
 #: Views that are not ours, by the name of view, class or module, and the doors they keep themselves. Reviewed by hand.
 THIRD_PARTY = {
@@ -45,6 +47,8 @@ THIRD_PARTY = {
 #: Whether a viewer may pass; PUBLIC and SIGNED_IN ask nothing of a person.
 MAY_PASS: dict[Door, Callable[[Viewer], bool]] = {
     AGENT: lambda viewer: viewer.is_agent,
+    BRIDGE: lambda viewer: viewer.measures,
+    HEAD: lambda viewer: viewer.shapes,
     LEADER: lambda viewer: viewer.leads or viewer.administers,
     ADMINISTRATOR: lambda viewer: viewer.administers,
 }
