@@ -1,8 +1,24 @@
 from tickets.models.attachment import Attachment, AttachmentPart
+from tickets.models.desk import Macro, SavedView
 from tickets.models.event import Event
 from tickets.models.idempotency import Accepted
+from tickets.models.inbound import Inbox, InboundMail
 from tickets.models.message import Message
 from tickets.models.notification import Notification
+from tickets.models.survey import Survey
 from tickets.models.ticket import Ticket
 
-__all__ = ["Accepted", "Attachment", "AttachmentPart", "Event", "Message", "Notification", "Ticket"]
+__all__ = [
+    "Accepted",
+    "Attachment",
+    "AttachmentPart",
+    "Event",
+    "InboundMail",
+    "Inbox",
+    "Macro",
+    "Message",
+    "Notification",
+    "SavedView",
+    "Survey",
+    "Ticket",
+]

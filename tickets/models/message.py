@@ -29,6 +29,7 @@ class Message(models.Model):
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     from_provider = models.BooleanField(default=False, help_text="the author stood on the provider's side")
     body = models.TextField()
+    quoted = models.TextField(blank=True, default="", help_text="what a mail repeated below its own words; folded")
     channel = models.CharField(max_length=6, choices=Channel, default=Channel.WEB)
     written_at = models.DateTimeField()
 

@@ -21,7 +21,9 @@ class Notification(Owed):
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="notifications")
     person = models.ForeignKey(Person, models.PROTECT, related_name="notifications")
     kind = models.CharField(max_length=30, help_text="which text the person gets")
-    message_id = models.CharField(max_length=120, help_text="of the mail, given before the first attempt, kept by all")
+    message_id = models.CharField(
+        max_length=120, db_index=True, help_text="of the mail, given before the first attempt, kept by all"
+    )
 
     class Meta(Owed.Meta):
         abstract = False
