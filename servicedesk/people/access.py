@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from servicedesk.people.models import Customer, Person, Role
+from django.db import connection
+
+from servicedesk.people.models import Person, Role
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,24 @@ class Viewer:
         return self.administers or bool(self.heads)
 
 
+#: What a person holds, a row each, spread over the branch below the customer it is held over; "account" is no role.
+HELD = """
+SELECT role.kind, below.id FROM people_role role
+LEFT JOIN people_customer below ON below.path @> ARRAY[role.customer_id] WHERE role.person_id = %(person)s
+UNION ALL SELECT 'account', id FROM people_customer WHERE account_manager_id = %(person)s
+"""
+
+
 def viewer_for(person: Person) -> Viewer:
-    """Read `person`'s roles, spread over the branches they stand for. Two statements, whatever the number of roles."""
-    roles = list(Role.objects.filter(person=person).values_list("kind", "customer_id"))
-    kinds = {kind for kind, _ in roles}
-    over: dict[str, set[int]] = {
-        kind: {customer for held, customer in roles if held == kind} for kind in Role.OVER_A_CUSTOMER
-    }
-    branches, accounts = _branches(person, set().union(*over.values()))
+    """Read `person`'s roles, spread over the branches they stand for. One statement, whatever the number of roles."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"person": person.pk})
+        held: list[tuple[str, int | None]] = cursor.fetchall()
+    kinds = {kind for kind, _ in held}
     home = person.customer
 
     def spread(kind: str) -> frozenset[int]:
-        return frozenset(below for root in over[kind] for below in branches.get(root, ()))
+        return frozenset(below for of, below in held if of == kind and below is not None)
 
     return Viewer(
         person=person,
@@ -63,20 +71,7 @@ def viewer_for(person: Person) -> Viewer:
         works_for=spread(Role.Kind.AGENT),
         heads=spread(Role.Kind.HEAD),
         manages=spread(Role.Kind.CLIENT_MANAGER),
-        accounts=frozenset(accounts),
+        accounts=spread("account"),
         leads=Role.Kind.LEADER in kinds,
         administers=Role.Kind.ADMINISTRATOR in kinds,
     )
-
-
-def _branches(person: Person, roots: set[int]) -> tuple[dict[int, set[int]], set[int]]:
-    """The ids below each of `roots`, itself included, and the ids of the customers in this person's care."""
-    branches: dict[int, set[int]] = {}
-    accounts: set[int] = set()
-    nearest = Customer.objects.filter(account_manager=person) | Customer.objects.filter(path__overlap=list(roots))
-    for customer_id, path, manager in nearest.values_list("id", "path", "account_manager_id"):
-        if manager == person.pk:
-            accounts.add(customer_id)
-        for root in roots.intersection(path):
-            branches.setdefault(root, set()).add(customer_id)
-    return branches, accounts

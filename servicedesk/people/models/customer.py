@@ -34,6 +34,15 @@ class Customer(models.Model):
         "people.Person", models.PROTECT, null=True, blank=True, related_name="managed_customers"
     )
     time_zone = models.CharField(max_length=60, default="Europe/Moscow")
+    mail_domains = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="whoever writes from these domains belongs here, such as opt-torg.example",
+    )
+    mail_offering = models.SlugField(
+        blank=True, help_text="the offering that a mail asks for; empty: that of the customer above, else the desk's"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -19,6 +19,7 @@ class Desk(models.Model):
     demo_total = models.PositiveIntegerField(default=0, help_text="tickets the demonstration will have")
     email_url = models.CharField(max_length=300, blank=True, help_text="outgoing mail, as EMAIL_URL")
     inbox_url = models.CharField(max_length=300, blank=True, help_text="incoming mail, as INBOX_URL")
+    mail_offering = models.SlugField(blank=True, help_text="the offering that a mail asks for")
     sender = models.EmailField(blank=True, help_text="the address the desk writes from and is written to")
 
     class Meta:

@@ -8,6 +8,10 @@ from servicedesk.people.models.customer import Customer
 
 
 class People(BaseUserManager["Person"]):
+    def get(self, *args: Any, **kwargs: Any) -> "Person":
+        """One person comes with whom they belong to: every page asks for both, and the session reads by this."""
+        return self.select_related("customer").get(*args, **kwargs)
+
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> "Person":
         """Add a person who can sign in; without a password they cannot, until they set one."""
         person = self.model(login=login, **fields)
