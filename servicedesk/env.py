@@ -44,7 +44,11 @@ VARIABLES = (
     Variable("TIME_ZONE", "zone", "Europe/Moscow", "Time zone of people who chose none."),
     Variable("EMAIL_URL", "url", "", "Where mail is handed over; without it mail waits unsent.",
              ("smtp", "smtps", "smtp+tls")),
-    Variable("INBOX_URL", "url", "", "The mailbox that becomes requests.", ("imap", "imaps")),
+    Variable("INBOX_URL", "url", "", "The mailbox that becomes requests; its path names a folder other than INBOX.",
+             ("imap", "imaps")),
+    Variable("EMAIL_SENDER", "text", "", "The address the desk writes from; answers come back to it."),
+    Variable("AUTHSERV_ID", "text", "", "Our mail server's name in Authentication-Results: "
+             "what it says of DMARC counts."),
     Variable("DEBUG", "flag", "no", "Error pages with source code; never on a public address."),
     Variable("DESK_POSTGRES_AS", "word", "auto", "How root runs the desk's own PostgreSQL: in a user namespace where "
              "there are any, or always as nobody.", ("auto", "nobody")),
@@ -109,12 +113,17 @@ def path(name: str) -> Path:
 
 def url(name: str) -> SplitResult | None:
     """The address in parts, or None when not set; raises BadSetting on an unknown scheme, bad port or missing host."""
-    if not _raw(name):
+    return parse_url(name, _raw(name))
+
+
+def parse_url(name: str, raw: str) -> SplitResult | None:
+    """`raw` read as the value of `name`, which may also be kept elsewhere; raises BadSetting as `url` does."""
+    if not raw:
         return None
     schemes = _BY_NAME[name].schemes
     expected = f"an address such as {schemes[0]}://host/…, scheme one of {', '.join(schemes)}"
     try:
-        parts = urlsplit(_raw(name))
+        parts = urlsplit(raw)
         _ = parts.port
     except ValueError:
         raise _refuse(name, expected) from None
