@@ -1,14 +1,13 @@
-"""Handing one owed mail over to the SMTP server of EMAIL_URL."""
+"""Handing one owed mail over to the SMTP server of the desk's mail settings."""
 
 import smtplib
 from datetime import datetime
 from urllib.parse import unquote
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from servicedesk import env, owed
+from servicedesk import mail_settings, owed
 from servicedesk.attempt import insist
 from servicedesk.crash import crash
 from tickets.channels.mail.letter import write_letter
@@ -49,7 +48,7 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
     return EmailMessage(
         subject=letter.subject,
         body=letter.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=mail_settings.sender(),
         to=[person.email],
         headers={
             "Message-ID": notification.message_id,
@@ -81,10 +80,10 @@ def _hand_over(mail: EmailMessage, pk: int, claim: int) -> None:
 
 
 def mail_server() -> EmailBackend:
-    """The server of EMAIL_URL, not yet connected to. Raises NotNow when none is set."""
-    parts = env.url("EMAIL_URL")
+    """The server of the desk's mail settings, not yet connected to. Raises NotNow when none is set."""
+    parts = mail_settings.outgoing()
     if parts is None:
-        raise owed.NotNow(reason="EMAIL_URL is not set; mail waits.")
+        raise owed.NotNow(reason="No mail server is set; mail waits.")
     return EmailBackend(
         host=parts.hostname,
         port=parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
