@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -147,10 +148,9 @@ COUNTS = """
 def count_departments(*, viewer: Viewer, now: datetime) -> list[DepartmentCounts]:
     """The open tickets of each department whose queue this person has, by name; one statement."""
     own = sorted(viewer.departments)
-    everywhere = not own
     with connection.cursor() as cursor:
-        values = {"me": viewer.id, "now": now, "tonight": tonight(now), "own": own, "all": everywhere}
-        cursor.execute(COUNTS, values)
+        told: dict[str, Any] = {"me": viewer.id, "now": now, "tonight": tonight(now), "own": own, "all": not own}
+        cursor.execute(COUNTS, told)
         names = ("id", "code", "name", "open", "mine", "unassigned", "late", "today", "waiting")
         return [DepartmentCounts(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 

@@ -10,8 +10,11 @@ from servicedesk.errors import DeskError, Refused
 from servicedesk.people.access import Viewer
 from tickets import actions
 from tickets.access import ticket_for
+from tickets.actions.saved_view import save_view
+from tickets.models import SavedView
 
 SALT, SECONDS = "tickets.desk.undo", 600
+DELETED_VIEW = "delete_view"
 
 
 class UndoTooLate(Refused):
@@ -45,6 +48,11 @@ def undo_token(*, viewer: Viewer, outcome: Outcome) -> str:
     return signing.dumps([viewer.id, outcome.act, steps], salt=SALT, compress=True)
 
 
+def undo_token_of_view(*, viewer: Viewer, view: SavedView) -> str:
+    """What `undo` needs to put a deleted view back."""
+    return signing.dumps([viewer.id, DELETED_VIEW, [view.name, view.filters, view.department_id]], salt=SALT)
+
+
 def undo(*, viewer: Viewer, token: str, now: datetime) -> Outcome:
     """Give every ticket its value back, each in an act of its own; one changed since is refused. Raises UndoTooLate."""
     try:
@@ -53,16 +61,28 @@ def undo(*, viewer: Viewer, token: str, now: datetime) -> Outcome:
         raise UndoTooLate from None
     if person != viewer.id:
         raise UndoTooLate
+    if act == DELETED_VIEW:
+        name, filters, department_id = steps
+        save_view(viewer=viewer, name=name, filters=filters, department_id=department_id)
+        return Outcome(act=act, done=())
+    return _undo_steps(viewer, act, [Step(number=n, version=v, before=b) for n, v, b in steps], now)
+
+
+def _undo_steps(viewer: Viewer, act: str, steps: Sequence[Step], now: datetime) -> Outcome:
     done: list[Step] = []
     refused: list[tuple[int, DeskError]] = []
-    for number, version, before in steps:
+    for step in steps:
         try:
-            access = ticket_for(viewer, number)
-            if act == "reprioritise":
-                ticket = actions.reprioritise(access=access, priority=before, now=now, version=version)
-            else:
-                ticket = actions.assign(access=access, assignee=before, now=now, version=version)
-            done.append(Step(number=number, version=ticket.version, before=None))
+            done.append(_undo_step(viewer, act, step, now))
         except DeskError as error:
-            refused.append((number, error))
+            refused.append((step.number, error))
     return Outcome(act=act, done=done, refused=refused)
+
+
+def _undo_step(viewer: Viewer, act: str, step: Step, now: datetime) -> Step:
+    access = ticket_for(viewer, step.number)
+    if act == "reprioritise":
+        ticket = actions.reprioritise(access=access, priority=str(step.before), now=now, version=step.version)
+    else:
+        ticket = actions.assign(access=access, assignee=step.before, now=now, version=step.version)
+    return Step(number=step.number, version=ticket.version, before=None)

@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tickets.views.desk.acts import act_on_selected, change_view, drop_view, keep_view, show_filters, take_back
+from tickets.views.desk.queue import show_arrived, show_queue
+
+urlpatterns = [
+    path("", show_queue, name="desk"),
+    path("filter/", show_filters, name="desk_filter"),
+    path("arrived/", show_arrived, name="desk_arrived"),
+    path("selected/", act_on_selected, name="desk_selected"),
+    path("undo/", take_back, name="desk_undo"),
+    path("views/", keep_view, name="desk_views"),
+    path("views/<int:view_id>/", change_view, name="desk_view"),
+    path("views/<int:view_id>/delete/", drop_view, name="desk_view_delete"),
+]
