@@ -1,5 +1,6 @@
 from tickets.models.attachment import Attachment, AttachmentPart
 from tickets.models.desk import Macro, SavedView
+from tickets.models.draft import Draft
 from tickets.models.event import Event
 from tickets.models.idempotency import Accepted
 from tickets.models.inbound import Inbox, InboundMail
@@ -12,6 +13,7 @@ __all__ = [
     "Accepted",
     "Attachment",
     "AttachmentPart",
+    "Draft",
     "Event",
     "InboundMail",
     "Inbox",
