@@ -34,6 +34,7 @@ BUSY = 0.02  # seconds between two looks while work waits
 BATCH = 200  # rows claimed at once
 GRACE = 8000  # milliseconds for work under way when the worker is asked to end
 SWEEP = "sla.sweep.sweep"
+MAIL_SERVER = "servicedesk.mail_settings.outgoing"
 
 # A frozen or cut-off worker must not hold locks or wait for ever; the server ends its session. What a crash of the
 # server takes back of sweeps and steps is done again; mail switches back to commits that are on disk (docs/decisions).
@@ -44,7 +45,11 @@ SESSION = (
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of owed work: its rows, who does it in how many threads, and the setting it cannot do without."""
+    """One kind of owed work: its rows, who does it in how many threads, and what it cannot do without.
+
+    `needs` names a function; while that gives nothing, the rows wait untouched. It is asked at every beat, because
+    an administrator may give a mail server at any time.
+    """
 
     model: str
     actor: str
@@ -59,13 +64,14 @@ class Line:
 
     @property
     def is_possible(self) -> bool:
-        return not self.needs or bool(env.text(self.needs))
+        return not self.needs or bool(import_string(self.needs)())
 
 
 #: Steps are performed by one thread, in due order. Mail has threads of its own, so a slow server delays no step.
 LINES = (
     Line(model="sla.Escalation", actor="tickets.tasks.escalate", threads=1),
-    Line(model="tickets.Notification", actor="tickets.tasks.send", threads=4, needs="EMAIL_URL"),
+    Line(model="tickets.Notification", actor="tickets.tasks.send", threads=4, needs=MAIL_SERVER),
+    Line(model="people.Invitation", actor="tickets.tasks.invite", threads=1, needs=MAIL_SERVER),
 )
 
 
@@ -75,7 +81,7 @@ class Pulse:
     def __init__(self, broker: "dramatiq.Broker") -> None:
         self.broker = broker
         self.sweep: Callable[..., Any] = import_string(SWEEP)
-        self.lines = [(line, import_string(line.actor)) for line in LINES if line.is_possible]
+        self.lines = [(line, import_string(line.actor)) for line in LINES]
 
     def beat(self) -> bool:
         now = database_now()
@@ -86,7 +92,7 @@ class Pulse:
     def hand_out(self, line: Line, actor: "dramatiq.Actor[..., None]", now: datetime, until: datetime) -> int:
         """Claim what is due and send the wake-ups; returns how many."""
         room = self.room(actor.queue_name)
-        if not room:
+        if not room or not line.is_possible:
             return 0
         claimed = owed.claim(model=line.rows, now=now, limit=min(room, BATCH), until=until)
         if not claimed:

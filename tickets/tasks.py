@@ -4,8 +4,10 @@ import dramatiq
 
 from servicedesk.attempt import attempt
 from servicedesk.broker import broker
+from servicedesk.people.models import Invitation
 from sla.models import Escalation
 from tickets.actions import escalate as perform_step
+from tickets.channels.mail.invitation import send_invitation
 from tickets.channels.mail.send import send_notification
 from tickets.models import Notification
 
@@ -18,3 +20,8 @@ def escalate(pk: int, claim: int) -> None:
 @dramatiq.actor(broker=broker, queue_name="mail")
 def send(pk: int, claim: int) -> None:
     attempt(model=Notification, pk=pk, claim=claim, work=send_notification)
+
+
+@dramatiq.actor(broker=broker, queue_name="invitations")
+def invite(pk: int, claim: int) -> None:
+    attempt(model=Invitation, pk=pk, claim=claim, work=send_invitation)

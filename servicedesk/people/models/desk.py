@@ -14,6 +14,7 @@ class Desk(models.Model):
     language = models.CharField(max_length=2, choices=[("ru", "русский"), ("en", "English")], default="ru")
     time_zone = models.CharField(max_length=60, default="Europe/Moscow")
     is_demo = models.BooleanField(default=False)
+    reached = models.CharField(max_length=20, default="company", help_text="the page of the first day that comes next")
     opened_at = models.DateTimeField(null=True, blank=True)
     demo_done = models.PositiveIntegerField(default=0, help_text="tickets of the demonstration loaded so far")
     demo_total = models.PositiveIntegerField(default=0, help_text="tickets the demonstration will have")

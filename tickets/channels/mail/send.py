@@ -30,7 +30,7 @@ def send_notification(*, pk: int, claim: int, now: datetime) -> None:
     if isinstance(mail, str):
         owed.settle(model=Notification, pk=pk, claim=claim, now=now, note=mail)
         return
-    _hand_over(mail, pk, claim)
+    hand_over_mail(mail=mail, model=Notification, pk=pk, claim=claim)
     crash("send:accepted")
     insist(lambda: owed.settle(model=Notification, pk=pk, claim=claim, now=now))  # it is out: a repeat would be a copy
     crash("send:settled")
@@ -59,7 +59,12 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
     )
 
 
-def _hand_over(mail: EmailMessage, pk: int, claim: int) -> None:
+def hand_over_mail(*, mail: EmailMessage, model: type[owed.Owed], pk: int, claim: int) -> None:
+    """Give `mail` to the server if row `pk` of `model` is still held under `claim`.
+
+    Raises NotNow when the server cannot be reached, Stale when the row was taken over, OutcomeUnknown when the server
+    fell silent after it was given the mail, and smtplib's errors when it refused.
+    """
     server = mail_server()
     try:
         server.open()
@@ -67,7 +72,7 @@ def _hand_over(mail: EmailMessage, pk: int, claim: int) -> None:
         raise owed.NotNow(reason=f"The mail server cannot be reached: {error}") from error
     crash("send:connected")
     try:
-        owed.demand_held(model=Notification, pk=pk, claim=claim)  # a thawed worker stops here instead of repeating
+        owed.demand_held(model=model, pk=pk, claim=claim)  # a thawed worker stops here instead of repeating
         server.send_messages([mail])
     except smtplib.SMTPServerDisconnected as error:
         raise owed.OutcomeUnknown(reason=str(error)) from error
