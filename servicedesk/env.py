@@ -113,17 +113,12 @@ def path(name: str) -> Path:
 
 def url(name: str) -> SplitResult | None:
     """The address in parts, or None when not set; raises BadSetting on an unknown scheme, bad port or missing host."""
-    return parse_url(name, _raw(name))
-
-
-def parse_url(name: str, raw: str) -> SplitResult | None:
-    """`raw` read as the value of `name`, which may also be kept elsewhere; raises BadSetting as `url` does."""
-    if not raw:
+    if not _raw(name):
         return None
     schemes = _BY_NAME[name].schemes
     expected = f"an address such as {schemes[0]}://host/…, scheme one of {', '.join(schemes)}"
     try:
-        parts = urlsplit(raw)
+        parts = urlsplit(_raw(name))
         _ = parts.port
     except ValueError:
         raise _refuse(name, expected) from None

@@ -30,9 +30,15 @@ def incoming() -> SplitResult | None:
     return env.url("INBOX_URL") or _kept("inbox_url", INCOMING)
 
 
+def own_address() -> str:
+    """The address the desk writes from and is written to: EMAIL_SENDER, else the desk's `sender`; "" for neither."""
+    return env.text("EMAIL_SENDER") or Desk.objects.values_list("sender", flat=True).first() or ""
+
+
 def sender() -> str:
     """The From of every mail, with the company's name; a constant nobody can answer while no address is set."""
     name, address = Desk.objects.values_list("name", "sender").first() or ("", "")
+    address = env.text("EMAIL_SENDER") or address
     return formataddr((name, address)) if address else settings.DEFAULT_FROM_EMAIL
 
 

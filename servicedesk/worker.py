@@ -35,6 +35,7 @@ BATCH = 200  # rows claimed at once
 GRACE = 8000  # milliseconds for work under way when the worker is asked to end
 SWEEP = "sla.sweep.sweep"
 MAIL_SERVER = "servicedesk.mail_settings.outgoing"
+MAILBOX = "servicedesk.mail_settings.incoming"
 
 # A frozen or cut-off worker must not hold locks or wait for ever; the server ends its session. What a crash of the
 # server takes back of sweeps and steps is done again; mail switches back to commits that are on disk (docs/decisions).
@@ -48,13 +49,16 @@ class Line:
     """One kind of owed work: its rows, who does it in how many threads, and what it cannot do without.
 
     `needs` names a function; while that gives nothing, the rows wait untouched. It is asked at every beat, because
-    an administrator may give a mail server at any time.
+    an administrator may give a mail server at any time. `opening` is called by each worker at its start. Work that
+    `is_steady` comes round by itself, so the pulse need not hurry for it.
     """
 
     model: str
     actor: str
     threads: int
     needs: str = ""
+    opening: str = ""
+    is_steady: bool = False
 
     @property
     def rows(self) -> type[owed.Owed]:
@@ -72,6 +76,15 @@ LINES = (
     Line(model="sla.Escalation", actor="tickets.tasks.escalate", threads=1),
     Line(model="tickets.Notification", actor="tickets.tasks.send", threads=4, needs=MAIL_SERVER),
     Line(model="people.Invitation", actor="tickets.tasks.invite", threads=1, needs=MAIL_SERVER),
+    Line(model="tickets.InboundMail", actor="tickets.tasks.receive", threads=2),
+    Line(
+        model="tickets.Inbox",
+        actor="tickets.tasks.fetch",
+        threads=1,
+        needs=MAILBOX,
+        opening="tickets.channels.mail.fetch.open_inbox",
+        is_steady=True,
+    ),
 )
 
 
@@ -82,11 +95,16 @@ class Pulse:
         self.broker = broker
         self.sweep: Callable[..., Any] = import_string(SWEEP)
         self.lines = [(line, import_string(line.actor)) for line in LINES]
+        for line in LINES:
+            if line.opening:
+                import_string(line.opening)(now=database_now())
 
     def beat(self) -> bool:
         now = database_now()
         swept = self.sweep(now=now)
-        handed = [self.hand_out(line, actor, now, swept.complete_until) for line, actor in self.lines]
+        handed = [
+            self.hand_out(line, actor, now, swept.complete_until) and not line.is_steady for line, actor in self.lines
+        ]
         return swept.is_cut_short or any(handed) or self.is_busy()
 
     def hand_out(self, line: Line, actor: "dramatiq.Actor[..., None]", now: datetime, until: datetime) -> int:
@@ -113,7 +131,7 @@ class Pulse:
         return BATCH if measure is None else int(measure(queue))
 
     def is_busy(self) -> bool:
-        return any(self.room(actor.queue_name) < BATCH for _, actor in self.lines)
+        return any(self.room(actor.queue_name) < BATCH for line, actor in self.lines if not line.is_steady)
 
 
 def main() -> None:

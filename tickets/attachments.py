@@ -35,6 +35,19 @@ def upload(*, uploader: Person, name: str, content_type: str, content: bytes, no
     """Keep a file, bound to its uploader until a message of theirs names it. Raises AttachmentTooLarge."""
     if len(content) > LARGEST:
         raise AttachmentTooLarge(size=len(content), largest=LARGEST)
+    sha256 = keep_bytes(content)
+    return Attachment.objects.create(
+        uploader=uploader,
+        name=shown_name(name),
+        content_type=content_type.lower() if TYPE.match(content_type) else "application/octet-stream",
+        size=len(content),
+        sha256=sha256,
+        uploaded_at=now,
+    )
+
+
+def keep_bytes(content: bytes) -> str:
+    """Write bytes down in parts, once however often they come; returns the SHA-256 they are found by."""
     sha256 = hashlib.sha256(content).hexdigest()
     AttachmentPart.objects.bulk_create(
         (
@@ -44,14 +57,14 @@ def upload(*, uploader: Person, name: str, content_type: str, content: bytes, no
         ignore_conflicts=True,
         batch_size=1,
     )
-    return Attachment.objects.create(
-        uploader=uploader,
-        name=shown_name(name),
-        content_type=content_type.lower() if TYPE.match(content_type) else "application/octet-stream",
-        size=len(content),
-        sha256=sha256,
-        uploaded_at=now,
-    )
+    return sha256
+
+
+def read_bytes(sha256: str) -> Iterator[bytes]:
+    """The bytes kept under this SHA-256, a part at a time."""
+    parts = AttachmentPart.objects.filter(sha256=sha256).order_by("part")
+    for part in parts.values_list("content", flat=True).iterator(chunk_size=1):
+        yield bytes(part)
 
 
 def shown_name(name: str) -> str:
@@ -81,6 +94,4 @@ def attachment_for(access: Access, attachment_id: int) -> Attachment:
 
 def content(attachment: Attachment) -> Iterator[bytes]:
     """The file's bytes, a part at a time."""
-    parts = AttachmentPart.objects.filter(sha256=attachment.sha256).order_by("part")
-    for part in parts.values_list("content", flat=True).iterator(chunk_size=1):
-        yield bytes(part)
+    return read_bytes(attachment.sha256)

@@ -227,7 +227,32 @@ CLOCKS_AND_STEPS = (
             f"SELECT count(*) FROM {table} WHERE done_at IS NOT NULL AND failed_at IS NOT NULL"  # noqa: S608
             " OR attempts > 3 OR claim < attempts",
         )
-        for number, table in ((49, "sla_escalation"), (50, "tickets_notification"))
+        for number, table in ((49, "sla_escalation"), (50, "tickets_notification"), (52, "tickets_inboundmail"))
+    ),
+)
+
+MAIL = (
+    Invariant(
+        8,
+        "every mail that came is a message, held, ignored for a reason, or not yet read",
+        "SELECT count(*) FROM tickets_inboundmail",
+        """SELECT count(*) FROM tickets_inboundmail m LEFT JOIN tickets_message s ON s.id = m.message_id
+        WHERE (m.state = 'message') <> (s.id IS NOT NULL) OR s.ticket_id IS DISTINCT FROM m.ticket_id
+        OR m.state = 'new' AND m.done_at IS NOT NULL OR m.state IN ('message', 'ignored') AND m.done_at IS NULL""",
+    ),
+    Invariant(
+        8,
+        "of every mail that came all bytes are there",
+        "SELECT count(*) FROM tickets_inboundmail WHERE reason <> 'too_large'",
+        """SELECT count(*) FROM tickets_inboundmail m WHERE reason <> 'too_large' AND size <> coalesce(
+            (SELECT sum(octet_length(p.content)) FROM tickets_attachmentpart p WHERE p.sha256 = m.sha256), 0)""",
+    ),
+    Invariant(
+        12,
+        "a message that came by mail is its writer's",
+        "SELECT count(*) FROM tickets_inboundmail WHERE state = 'message'",
+        """SELECT count(*) FROM tickets_inboundmail m JOIN tickets_message s ON s.id = m.message_id
+        WHERE s.author_id IS DISTINCT FROM m.person_id OR s.channel <> 'mail'""",
     ),
 )
 
@@ -242,7 +267,7 @@ PEOPLE = (
 )
 
 INVARIANTS: Sequence[Invariant] = sorted(
-    (*EVENTS_AND_TICKETS, *FACTS_AND_EVENTS, *CLOCKS_AND_STEPS, *PEOPLE), key=lambda invariant: invariant.number
+    (*EVENTS_AND_TICKETS, *FACTS_AND_EVENTS, *CLOCKS_AND_STEPS, *MAIL, *PEOPLE), key=lambda invariant: invariant.number
 )
 
 

@@ -7,9 +7,12 @@ from servicedesk.broker import broker
 from servicedesk.people.models import Invitation
 from sla.models import Escalation
 from tickets.actions import escalate as perform_step
+from tickets.channels.mail.fetch import fetch_inbox
 from tickets.channels.mail.invitation import send_invitation
+from tickets.channels.mail.quarantine import hold_given_up
+from tickets.channels.mail.receive import receive_mail
 from tickets.channels.mail.send import send_notification
-from tickets.models import Notification
+from tickets.models import InboundMail, Inbox, Notification
 
 
 @dramatiq.actor(broker=broker, queue_name="escalations")
@@ -25,3 +28,14 @@ def send(pk: int, claim: int) -> None:
 @dramatiq.actor(broker=broker, queue_name="invitations")
 def invite(pk: int, claim: int) -> None:
     attempt(model=Invitation, pk=pk, claim=claim, work=send_invitation)
+
+
+@dramatiq.actor(broker=broker, queue_name="inbound")
+def receive(pk: int, claim: int) -> None:
+    attempt(model=InboundMail, pk=pk, claim=claim, work=receive_mail)
+    hold_given_up()
+
+
+@dramatiq.actor(broker=broker, queue_name="inbox")
+def fetch(pk: int, claim: int) -> None:
+    attempt(model=Inbox, pk=pk, claim=claim, work=fetch_inbox)

@@ -46,6 +46,7 @@ def file_request(
     on_behalf_of: str | None = None,
     attachments: Sequence[int] = (),
     channel: str = Message.Channel.WEB,
+    quoted: str = "",
 ) -> Ticket:
     """File a request: the ticket, its first message, its promise and clocks, and a receipt owed to the requester.
 
@@ -62,7 +63,12 @@ def file_request(
     ticket = new_ticket(wanted, requester=requester, filed_by=viewer.person, subject=subject, now=now)
     ticket.priority, ticket.answers = Ticket.Priority(priority), kept
     message = Message(
-        kind=Message.Kind.REPLY, author=requester, body=checked_text(body), channel=channel, written_at=now
+        kind=Message.Kind.REPLY,
+        author=requester,
+        body=checked_text(body),
+        quoted=quoted,
+        channel=channel,
+        written_at=now,
     )
     return _written(ticket, message, attachments, by=viewer.person, by_agent=by_agent, now=now)
 

@@ -30,6 +30,7 @@ def reply(
     attachments: Sequence[int] = (),
     channel: str = Message.Channel.WEB,
     version: int | None = None,
+    quoted: str = "",
 ) -> Message:
     """Write a public message. From the provider's side it answers; from the customer's it resumes a wait for them.
 
@@ -38,7 +39,9 @@ def reply(
     access.require(speaks(access))
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*OPEN_TO_REPLIES)
-    message = say(change, body=body, from_provider=access.answers, attachments=attachments, channel=channel)
+    message = say(
+        change, body=body, from_provider=access.answers, attachments=attachments, channel=channel, quoted=quoted
+    )
     if not access.answers and change.ticket.waiting_for == Ticket.Waiting.CUSTOMER:
         change.ticket.status, change.ticket.waiting_for = Ticket.Status.OPEN, ""
     change.write()
@@ -52,6 +55,7 @@ def say(
     from_provider: bool,
     attachments: Sequence[int] = (),
     channel: str = Message.Channel.WEB,
+    quoted: str = "",
 ) -> Message:
     """Add a public message to a change under way; other verbs use it to speak and act in one."""
     assert change.by is not None, "only people write messages"
@@ -61,6 +65,7 @@ def say(
         author=change.by,
         from_provider=from_provider,
         body=checked_text(body),
+        quoted=quoted,
         channel=channel,
         written_at=change.now,
     )

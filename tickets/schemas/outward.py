@@ -192,3 +192,10 @@ class ServiceDetail(Schema):
 
 class Services(Schema):
     items: list[ServiceShown]
+
+
+class MailKept(Schema):
+    """`id` of the kept mail; `repeated`: it was kept before, and nothing more will come of it."""
+
+    id: int
+    repeated: bool

@@ -10,9 +10,7 @@ ANNOUNCED = (
         re.IGNORECASE,
     ),
     re.compile(r"^\s*(on|le|am)\s.{4,250}\b(wrote|écrit|schrieb)\s*:?\s*$", re.IGNORECASE),
-    re.compile(
-        r"^.{0,250}\b(пишет|писал|писала|писали|написал|написала|написали|wrote)\s*(\(а\))?\s*:\s*$", re.IGNORECASE
-    ),
+    re.compile(r"^.{0,250}\b(пишет|(на)?писал[аи]?|wrote)\s*(\(а\))?\s*:\s*$", re.IGNORECASE),
     re.compile(r"^.{0,200}\d{4}.{0,120}<?[\w.+-]+@[\w.-]+>?\s*:\s*$"),
     re.compile(r"^_{20,}\s*$"),
 )
@@ -40,7 +38,7 @@ def fold(text: str) -> tuple[str, str]:
 
 def _announced(lines: list[str]) -> int:
     """The first line by which a repetition is announced, unless fresh words stand between quoted ones after it."""
-    for place, line in enumerate(lines):
+    for place in range(len(lines)):
         if _announces(lines, place):
             return place if not _is_interleaved(lines[place + 1 :]) else len(lines)
     return len(lines)

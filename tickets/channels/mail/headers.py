@@ -1,4 +1,4 @@
-"""The headers of a mail: decoded whatever they are, and what they say of who wrote it and whether a machine did. Pure."""
+"""The headers of a mail: decoded whatever they are; who they say wrote it, and whether a machine did. Pure."""
 
 import re
 from email.header import decode_header
@@ -38,7 +38,8 @@ class Headers:
         found = [pair for pair in self._addresses("From") if "@" in pair[1]]
         if len(found) != 1 or len(self.all("From")) != 1 or len(found[0][1]) > 254:
             return "", ""
-        return decoded(found[0][0])[:200], found[0][1].lower()
+        address = _guessed(found[0][1]).lower()
+        return (decoded(found[0][0])[:200], address) if address.isprintable() else ("", "")
 
     def addressees(self) -> tuple[str, ...]:
         names = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
@@ -46,12 +47,12 @@ class Headers:
 
     def header_id(self) -> str:
         found = IDENTIFIER.search(self.raw("Message-ID"))
-        return found.group(1) if found else ""
+        return _ascii(found.group(1)) if found else ""
 
     def named(self) -> tuple[str, ...]:
         """The Message-IDs this mail answers, the nearest first."""
         said = " ".join([*self.all("References"), *self.all("In-Reply-To")])
-        return tuple(dict.fromkeys(reversed(IDENTIFIER.findall(said)[-MOST_NAMED:])))
+        return tuple(dict.fromkeys(map(_ascii, reversed(IDENTIFIER.findall(said)[-MOST_NAMED:]))))
 
     def automatic(self) -> str:
         """Why no person wrote this: "auto_reply", "bounce" or "list"; "" where a person seems to have."""
@@ -98,6 +99,10 @@ def decoded(value: str) -> str:
         parts = [(value, None)]
     said = "".join(part if isinstance(part, str) else decoded_bytes(part, charset or "") for part, charset in parts)
     return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+
+
+def _ascii(identifier: str) -> str:
+    return identifier.encode("ascii", "replace").decode().replace("\x00", "?")
 
 
 def _guessed(value: str) -> str:
