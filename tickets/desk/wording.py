@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import ngettext
 
+from servicedesk.instants import duration_words
 from servicedesk.refusals import in_words
 from servicedesk.templatetags.frame import grouped
 from tickets.desk.filters import QueueFilters, Unknown
 from tickets.desk.undo import Outcome
+from tickets.promise import Standing, Tone
 from tickets.wording import PRIORITIES, word
 
 PARAMETERS: Mapping[str, Lazy] = {
@@ -63,6 +65,19 @@ def unknown_words(unknown: Unknown) -> str:
         return _("Filter “%(name)s”: nothing is called “%(value)s”.") % told
     told["known"] = ", ".join(unknown.known)
     return _("Filter “%(name)s” cannot be “%(value)s”; it was left out. It can be: %(known)s.") % told
+
+
+def short_words(standing: Standing | None) -> str:
+    """A promise in the narrow column of a queue: working time left, or over it with a minus, or its state."""
+    if standing is None:
+        return _("no promise exists")
+    if standing.clock.state == "paused":
+        return _("paused")
+    if standing.tone is Tone.LATE:
+        return "\u2212" + duration_words(standing.over_seconds)
+    if standing.clock.state == "running" and standing.left_seconds is not None:
+        return duration_words(standing.left_seconds)
+    return _("kept") if standing.tone is Tone.MET else _("no longer counted")
 
 
 DONE = {

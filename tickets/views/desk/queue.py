@@ -31,7 +31,7 @@ from tickets.desk.queue import (
     moment_at,
     page_of_queue,
 )
-from tickets.desk.wording import filter_words, unknown_words
+from tickets.desk.wording import filter_words, short_words, unknown_words
 from tickets.models import SavedView, Ticket
 from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_words, word
 
@@ -47,6 +47,7 @@ class Line:
     service: str
     segment: str
     promise: PromiseWords
+    left: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +165,7 @@ def in_line(row: QueueRow, *, now: datetime) -> Line:
         service=" · ".join(dict.fromkeys(filter(None, [service, offering]))),
         segment=in_language(segment.name, language) if segment else "",
         promise=promise_words(row.standing, ticket=ticket, to_requester=False, now=now),
+        left=short_words(row.standing),
     )
 
 

@@ -1,0 +1,140 @@
+"""The page of one ticket for those who work on it: conversation in the middle, work on the right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from catalog.models import PlannedStage
+from servicedesk.errors import DeskError
+from servicedesk.people.models import Customer
+from servicedesk.refusals import in_words
+from servicedesk.texts import in_language
+from sla.reading import Reading, read_clocks
+from tickets.access import Access
+from tickets.actions.reply import may_reply
+from tickets.desk.answers import answers_in_words
+from tickets.desk.card import agreement_in_force, history_of
+from tickets.desk.macros import macros_of
+from tickets.desk.story import MOST, corridor, told, told_events
+from tickets.desk.telling import entries, ledger_lines, stop_words
+from tickets.desk.verbs import verbs_for
+from tickets.models import Attachment, Ticket
+from tickets.promise import leading, standing_of
+from tickets.queries import list_messages
+from tickets.views.desk.forms_of_verbs import form_of
+from tickets.wording import PRIORITIES, promise_words, status_words, word
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What somebody wrote in the composer or in the form of a verb, kept while it is not sent."""
+
+    body: str = ""
+    mode: str = "reply"
+    files: Sequence[Attachment] = ()
+    do: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    picking: bool = False
+
+
+def show(
+    request: HttpRequest,
+    access: Access,
+    *,
+    now: datetime,
+    typed: Typed | None = None,
+    refusal: DeskError | None = None,
+) -> HttpResponse:
+    """The page, or the part of it that htmx asks for: ?do= the form of a verb, ?show= history or the customer."""
+    typed = typed or Typed(mode=request.GET.get("mode", "reply"), do=request.GET.get("do", ""))
+    part = request.GET.get("show", "")
+    context = {"access": access, "ticket": access.ticket, "now": now, "typed": typed, "show": part}
+    context |= {"problem": in_words(refusal) if refusal else ""}
+    if request.htmx and part in PARTS:  # type: ignore[attr-defined]
+        return render(request, f"desk/_{part}.html", context | PARTS[part](access, now))
+    readings = read_clocks(journey=access.ticket.journey, side="provider", now=now)
+    context |= {"form": form_of(typed.do, access, readings, typed.said)}
+    if request.htmx and request.GET.get("do") is not None and not refusal:  # type: ignore[attr-defined]
+        return render(request, "desk/_do.html", context)
+    context |= _page_of(request, access, readings, typed, now) | (PARTS[part](access, now) if part in PARTS else {})
+    return render(request, "desk/ticket.html", context, status=refusal.status if refusal else 200)
+
+
+def _page_of(
+    request: HttpRequest, access: Access, readings: Sequence[Reading], typed: Typed, now: datetime
+) -> dict[str, Any]:
+    ticket, language = access.ticket, get_language() or "ru"
+    page = list_messages(access=access, cursor=request.GET.get("before") or None)
+    events = list(told_events(access).order_by("-seq")[:MOST])[::-1]
+    clocks = [reading.clock for reading in readings]
+    customer, form = _around(ticket)
+    ticket.form = form
+    is_last = not request.GET.get("before")
+    return {
+        "section": "desk",
+        "entries": entries(
+            page.items[::-1], [told(event) for event in events], is_first=page.next is None, is_last=is_last
+        ),
+        "earlier": page.next,
+        "status": status_words(ticket, to_requester=False),
+        "priority": word(PRIORITIES, ticket.priority),
+        "service": in_language(ticket.service.name, language) if ticket.service else "",
+        "offering": in_language(ticket.offering.name, language) if ticket.offering else "",
+        "procedure": in_language(ticket.service.procedure, language) if ticket.service else "",
+        "answers": answers_in_words(ticket, language=language),
+        "customer": customer,
+        "segment": in_language(customer.segment.name, language) if customer.segment else "",
+        "agreement": agreement_in_force(access),
+        "verbs": verbs_for(access),
+        "may_reply": may_reply(access),
+        "may_note": access.side == "provider",
+        "macros": list(macros_of(access.viewer)) if typed.picking else [],
+        "count": ticket.last_event_seq,
+        **_clocks_of(ticket, readings, events, now),
+        "stops": [
+            stop_words(stop)
+            for stop in corridor(
+                events=events, clocks=clocks, plan=_plan(ticket), present=ticket.stage if ticket.is_active else None
+            )
+        ],
+    }
+
+
+def _clocks_of(ticket: Ticket, readings: Sequence[Reading], events: Sequence[Any], now: datetime) -> dict[str, Any]:
+    """Every clock in words with the sums that make it up, and the one that speaks for the ticket."""
+    names = {int(event.data["department"]): event.department_name for event in events if event.data.get("department")}
+    names |= {ticket.department_id: ticket.department.name, ticket.provider_id: ticket.provider.name}
+    shown = []
+    for reading in readings:
+        standing = standing_of(reading.clock, now=now)
+        words = promise_words(standing, ticket=ticket, to_requester=False, now=now)
+        shown.append((words, ledger_lines(reading, names)))
+    lead = leading([reading.clock for reading in readings], now=now)
+    return {"clocks": shown, "promise": promise_words(lead, ticket=ticket, to_requester=False, now=now)}
+
+
+def _around(ticket: Ticket) -> tuple[Customer, Any]:
+    """The customer with segment and account manager, and the form that was filled in; one statement."""
+    related = ("customer__segment", "customer__account_manager", "form")
+    whole = Ticket.objects.select_related(*related).only("customer", "form").get(pk=ticket.pk)
+    return whole.customer, whole.form
+
+
+def _plan(ticket: Ticket) -> list[PlannedStage]:
+    return list(PlannedStage.objects.select_related("department").filter(offering=ticket.offering_id))
+
+
+def _history(access: Access, now: datetime) -> dict[str, Any]:
+    return {"history": [told(event) for event in told_events(access).order_by("-seq")[:MOST]]}
+
+
+def _customer(access: Access, now: datetime) -> dict[str, Any]:
+    return {"past": history_of(access=access, now=now)}
+
+
+PARTS = {"history": _history, "customer": _customer}
