@@ -21,6 +21,8 @@ from tickets.access import Access, ticket_for
 from tickets.actions.reply import may_reply
 from tickets.promise import Standing, leading, standing_of
 from tickets.queries import list_messages
+from tickets.views.desk.ticket import Typed
+from tickets.views.desk.ticket import show as show_at_desk
 from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_words, word
 
 
@@ -28,8 +30,10 @@ from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_word
 @open_to(SIGNED_IN)
 def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     """The last fifty messages; ?before= shows those before. 404 alike for unknown and for not visible."""
-    access = ticket_for(request.viewer, number)  # type: ignore[attr-defined]
-    return _page(request, access, now=database_now())
+    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    if access.side == "provider":
+        return show_at_desk(request, access, now=now)
+    return _page(request, access, now=now)
 
 
 @require_POST
@@ -41,6 +45,8 @@ def send_reply(request: HttpRequest, number: int) -> HttpResponse:
     try:
         actions.reply(access=access, body=typed, now=now)
     except DeskError as refusal:
+        if access.side == "provider":
+            return show_at_desk(request, access, now=now, typed=Typed(body=typed), refusal=refusal)
         return _page(request, access, now=now, typed=typed, refusal=refusal)
     messages.success(request, _("Your message was sent."))
     return redirect("ticket", number)

@@ -93,7 +93,7 @@ def _page_of(
         "verbs": verbs_for(access),
         "may_reply": may_reply(access),
         "may_note": access.side == "provider",
-        "macros": list(macros_of(access.viewer)) if typed.picking else [],
+        "macros": _macros(access, language) if typed.picking else [],
         "count": ticket.last_event_seq,
         **_clocks_of(ticket, readings, events, now),
         "stops": [
@@ -123,6 +123,10 @@ def _around(ticket: Ticket) -> tuple[Customer, Any]:
     related = ("customer__segment", "customer__account_manager", "form")
     whole = Ticket.objects.select_related(*related).only("customer", "form").get(pk=ticket.pk)
     return whole.customer, whole.form
+
+
+def _macros(access: Access, language: str) -> list[dict[str, Any]]:
+    return [{"pk": macro.pk, "label": in_language(macro.name, language)} for macro in macros_of(access.viewer)]
 
 
 def _plan(ticket: Ticket) -> list[PlannedStage]:
