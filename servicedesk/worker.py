@@ -49,7 +49,7 @@ class Line:
     """One kind of owed work: its rows, who does it in how many threads, and what it cannot do without.
 
     `needs` names a function; while that gives nothing, the rows wait untouched. It is asked at every beat, because
-    an administrator may give a mail server at any time. `opening` is called by each worker at its start. Work that
+    an administrator may give a mail server at any time. `opening` is called at the first beat. Work that
     `is_steady` comes round by itself, so the pulse need not hurry for it.
     """
 
@@ -95,12 +95,13 @@ class Pulse:
         self.broker = broker
         self.sweep: Callable[..., Any] = import_string(SWEEP)
         self.lines = [(line, import_string(line.actor)) for line in LINES]
-        for line in LINES:
-            if line.opening:
-                import_string(line.opening)(now=database_now())
+        self.openings = [line.opening for line in LINES if line.opening]
 
     def beat(self) -> bool:
         now = database_now()
+        while self.openings:
+            import_string(self.openings[-1])(now=now)
+            self.openings.pop()
         swept = self.sweep(now=now)
         handed = [
             self.hand_out(line, actor, now, swept.complete_until) and not line.is_steady for line, actor in self.lines

@@ -4,6 +4,7 @@ from servicedesk.errors import Refused
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
 from tickets.actions.change import begin
+from tickets.actions.survey import note_answer
 from tickets.actions.text import checked_text
 from tickets.models import Event, Ticket
 
@@ -22,7 +23,10 @@ class ScoreInvalid(Refused):
 
 @in_one_transaction
 def rate(*, access: Access, score: int, now: datetime, comment: str = "", version: int | None = None) -> Ticket:
-    """Say how it went, 1 to 5, after the resolution. A second rating replaces the first; both stay in the log."""
+    """Say how it went, 1 to 5, after the resolution. A second rating replaces the first; both stay in the log.
+
+    A low score opens a follow-up for the head of the department.
+    """
     access.require(access.is_requester)
     if not 1 <= score <= 5:
         raise ScoreInvalid
@@ -34,4 +38,6 @@ def rate(*, access: Access, score: int, now: datetime, comment: str = "", versio
     ticket.score = score
     words = {"comment": checked_text(comment)} if comment.strip() else {}
     change.record(Event.Kind.RATED, fact={"score": score}, score=score, **words)
-    return change.write()
+    rated = change.write()
+    note_answer(ticket=rated, person=access.viewer.person, score=score, comment=words.get("comment", ""), now=now)
+    return rated

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tickets.views.survey import answer_survey, end_follow_up, list_follow_ups, show_survey
+
+urlpatterns = [
+    path("follow-ups/", list_follow_ups, name="follow_ups"),
+    path("follow-ups/<int:pk>/close/", end_follow_up, name="follow_up_close"),
+    path("<str:token>/", show_survey, name="survey"),
+    path("<str:token>/answer/", answer_survey, name="survey_answer"),
+]

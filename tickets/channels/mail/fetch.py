@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, unquote
 
+from django.db.models import F
 from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
@@ -46,20 +47,18 @@ def fetch_inbox(*, pk: int, claim: int, now: datetime) -> None:
         raise owed.NotNow(reason=f"The mailbox cannot be read: {error}") from error
     done = database_now()
     due_at = done + EVERY if is_empty else done
-    held = Inbox.objects.filter(pk=pk, claim=claim)
-    inbox = held.values("mails").first()
-    if inbox is None:
-        raise owed.Stale
-    held.update(
+    renewed = Inbox.objects.filter(pk=pk, claim=claim).update(
         due_at=due_at,
         claimed_until=None,
         started_at=None,
         attempts=0,
         unsettled=0,
         last_error="",
-        mails=inbox["mails"] + taken,
+        mails=F("mails") + taken,
         fetched_at=done,
     )
+    if not renewed:
+        raise owed.Stale
 
 
 @contextmanager

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from servicedesk.people.access import viewer_for
 from servicedesk.people.locality import zone_of
+from sla.reading import read_clocks
 from tickets.access import Access, visible_tickets
 from tickets.actions.escalate import ACTIONS, PUNCTUAL
-from tickets.models import Event, Message, Notification
+from tickets.models import Event, Message, Notification, Ticket
 from tickets.wording import METRICS, word
 
 
@@ -25,10 +27,25 @@ class Letter:
     text: str
 
 
-def write_letter(*, notification: Notification, now: datetime) -> Letter | None:
+#: Mails about the provider's own affairs: what is answered to them stays inside, as a note.
+INWARD = {
+    Event.Kind.ASSIGNED,
+    Event.Kind.STAGE_STARTED,
+    Event.Kind.WITHDRAWN,
+    Event.Kind.ESCALATED,
+    Event.Kind.CALLED,
+    Event.Kind.RATED,
+}
+
+
+def write_letter(
+    *, notification: Notification, now: datetime, survey: str = "", came_by_mail: bool = False, may_answer: bool = False
+) -> Letter | None:
     """The mail of `notification`; None when the person may no longer see the ticket.
 
     An escalation reaches also administrators who may not see a confidential ticket: then without its subject.
+    `survey` is the token of its link. A receipt for what `came_by_mail` repeats no word of it, for nobody knows yet
+    whether it is the address's owner who reads it. `may_answer`: what is answered to this mail reaches the desk.
     """
     person, ticket = notification.person, notification.ticket
     viewer = viewer_for(person)
@@ -43,6 +60,12 @@ def write_letter(*, notification: Notification, now: datetime) -> Letter | None:
             "is_visible": is_visible,
             "data": notification.event.data,
             "message": _message(notification.event, side),
+            "survey": f"{settings.PUBLIC_URL}{reverse('survey', args=[survey])}" if survey else "",
+            "follow_ups": f"{settings.PUBLIC_URL}{reverse('follow_ups')}",
+            "came_by_mail": came_by_mail,
+            "may_answer": may_answer,
+            "stays_inside": side == "provider" and notification.kind in INWARD,
+            "promises": _promises(ticket, now) if notification.kind == Event.Kind.FILED else [],
             **_promise(notification.event, now),
         }
         rendered = render_to_string(f"mail/{person.language}/{notification.kind}.txt", said)
@@ -54,6 +77,13 @@ def _message(event: Event, side: str) -> str:
     """The message the event is about, through the one gate of visibility; "" where there is none for this side."""
     named = Message.objects.filter(pk=event.data.get("message") or 0, ticket=event.ticket_id)
     return named.visible_to(side=side).values_list("body", flat=True).first() or ""
+
+
+def _promises(ticket: Ticket, now: datetime) -> list[tuple[str, datetime]]:
+    """What is promised to whoever asked: metric in words and when it is due, the next first."""
+    readings = read_clocks(journey=ticket.journey, side="customer", now=now)
+    due = [(reading.clock.due_at, reading.clock.metric) for reading in readings if reading.clock.state == "running"]
+    return [(word(METRICS, metric), at) for at, metric in sorted(pair for pair in due if pair[0]) if at]
 
 
 def _promise(event: Event, now: datetime) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Handing one owed mail over to the SMTP server of the desk's mail settings."""
 
 import smtplib
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from django.core.mail import EmailMessage
@@ -10,11 +10,16 @@ from django.core.mail.backends.smtp import EmailBackend
 from servicedesk import mail_settings, owed
 from servicedesk.attempt import insist
 from servicedesk.crash import crash
-from tickets.channels.mail.letter import write_letter
-from tickets.models import Notification
+from tickets.actions.survey import ask_survey
+from tickets.channels.mail.letter import INWARD, write_letter
+from tickets.channels.mail.reply_address import NOTE, REPLY, is_own_address, reply_address
+from tickets.models import Event, InboundMail, Notification
 
 TIMEOUT = 10  # seconds for one answer of the server; a whole dialogue stays below the lease
 NO_ADDRESS = "Not sent: the person has no e-mail address, or is no longer active."
+OWN_ADDRESS = "Not sent: this is the desk's own address."
+ENOUGH = "Not sent: the sender asked for no automatic answer, or had three receipts within an hour."
+RECEIPTS, HOUR = 3, timedelta(hours=1)
 NOT_VISIBLE = "Not sent: the ticket is no longer open to this person."
 
 
@@ -41,10 +46,18 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
     person = notification.person
     if not person.email or not person.is_active:
         return NO_ADDRESS
-    letter = write_letter(notification=notification, now=now)
+    own = mail_settings.own_address()
+    if is_own_address(person.email, own):
+        return OWN_ADDRESS
+    came = _mails_of(notification)
+    if notification.kind == Event.Kind.FILED and came and not _may_be_receipted(notification, came[0]):
+        return ENOUGH
+    survey = ask_survey(ticket=notification.ticket, person=person, now=now) if _asks(notification) else ""
+    letter = write_letter(
+        notification=notification, now=now, survey=survey, came_by_mail=bool(came), may_answer=bool(own)
+    )
     if letter is None:
         return NOT_VISIBLE
-    thread = f"<ticket-{notification.ticket.number}@servicedesk.invalid>"
     return EmailMessage(
         subject=letter.subject,
         body=letter.text,
@@ -52,10 +65,52 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
         to=[person.email],
         headers={
             "Message-ID": notification.message_id,
-            "References": thread,
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **_thread(notification, came),
+            **({"Reply-To": _reply_to(notification, own)} if own else {}),
         },
+    )
+
+
+def _asks(notification: Notification) -> bool:
+    return notification.kind == Event.Kind.RESOLVED
+
+
+def _mails_of(notification: Notification) -> list[InboundMail]:
+    """What this person wrote on the ticket by mail, oldest first."""
+    theirs = InboundMail.objects.filter(ticket=notification.ticket_id, person=notification.person_id, state="message")
+    return list(theirs.only("pk", "header_id", "is_answerable", "ticket", "message", "received_at").order_by("pk"))
+
+
+def _may_be_receipted(notification: Notification, mail: InboundMail) -> bool:
+    """Whether a machine may answer: where the sender allows it, and at most RECEIPTS in an hour to one address.
+
+    By the order of their rows, so that no two senders at once count past each other; those not sent count too, and
+    a loop falls silent until it has been quiet for an hour.
+    """
+    since = notification.due_at - HOUR
+    earlier = Notification.objects.filter(
+        person=notification.person_id, kind=Event.Kind.FILED, due_at__gt=since, pk__lt=notification.pk
+    )
+    return mail.is_answerable and earlier.filter(ticket__mails__state="message").distinct().count() < RECEIPTS
+
+
+def _thread(notification: Notification, came: list[InboundMail]) -> dict[str, str]:
+    """What makes mail programs show a ticket as one conversation: a common root, and the person's own mails."""
+    own = [f"<{mail.header_id}>" for mail in came[-5:] if mail.header_id]
+    root = f"<ticket-{notification.ticket.number}@servicedesk.invalid>"
+    return {"References": " ".join([root, *own]), "In-Reply-To": own[-1] if own else root}
+
+
+def _reply_to(notification: Notification, own: str) -> str:
+    """Where an answer comes back to: it proves whose it is, and says whether it stays inside."""
+    is_inward = notification.kind in INWARD and notification.person_id != notification.ticket.requester_id
+    return reply_address(
+        sender=own,
+        ticket_id=notification.ticket_id,
+        person_id=notification.person_id,
+        mode=NOTE if is_inward else REPLY,
     )
 
 
