@@ -93,9 +93,10 @@ class PastTicket:
         self.ticket.status, self.ticket.waiting_for = Status.WITHDRAWN, ""
         self._act(Event.Kind.WITHDRAWN, by, at)
 
-    def rate(self, *, by: Person, at: datetime, score: int) -> None:
+    def rate(self, *, by: Person, at: datetime, score: int, comment: str = "") -> None:
         self.ticket.score = score
-        self._act(Event.Kind.RATED, by, at, fact={"score": score}, score=score)
+        words = {"comment": comment} if comment else {}
+        self._act(Event.Kind.RATED, by, at, fact={"score": score}, score=score, **words)
 
     def hand_over(self, *, by: Person, at: datetime, to: Customer) -> None:
         """Another department receives the work; back at the stage it came from, that stage goes on."""

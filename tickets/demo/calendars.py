@@ -31,7 +31,7 @@ def office(years: Iterable[int]) -> dict[str, Any]:
     short = {day for day in eves if day.weekday() < 5} | saturdays
     return {
         "tz": ZONE,
-        "weekly": {day: OFFICE_DAY for day in WORKDAYS} | {"sat": [], "sun": []},
+        "weekly": dict.fromkeys(WORKDAYS, OFFICE_DAY) | {"sat": [], "sun": []},
         "holidays": sorted(day.isoformat() for day in off),
         "exceptions": {day.isoformat(): SHORT_DAY for day in sorted(short)},
     }
@@ -40,14 +40,14 @@ def office(years: Iterable[int]) -> dict[str, Any]:
 def two_shifts(years: Iterable[int]) -> dict[str, Any]:
     """The warehouse: Monday to Saturday, 6 to 22 in two shifts, closed on the first two days of a year."""
     closed = [f"{year}-{day}" for year in sorted(years) for day in (NEW_YEAR, "01-02")]
-    weekly: dict[str, list[list[str]]] = {day: SHIFTS for day in (*WORKDAYS, "sat")} | {"sun": []}
+    weekly: dict[str, list[list[str]]] = dict.fromkeys((*WORKDAYS, "sat"), SHIFTS) | {"sun": []}
     return {"tz": ZONE, "weekly": weekly, "holidays": closed, "exceptions": {}}
 
 
 def round_the_clock() -> dict[str, Any]:
     """Every day, every hour."""
     always = [["00:00", "24:00"]]
-    weekly = {day: always for day in (*WORKDAYS, "sat", "sun")}
+    weekly = dict.fromkeys((*WORKDAYS, "sat", "sun"), always)
     return {"tz": ZONE, "weekly": weekly, "holidays": [], "exceptions": {}}
 
 

@@ -9,9 +9,7 @@ from servicedesk.people.models import Customer, Segment
 from tickets.demo.reading import read_services
 
 
-def offer_services(
-    *, departments: Mapping[str, Customer], segments: Mapping[str, Segment], since: datetime
-) -> None:
+def offer_services(*, departments: Mapping[str, Customer], segments: Mapping[str, Segment], since: datetime) -> None:
     """Write the whole catalogue."""
     for said in read_services():
         service = Service.objects.create(

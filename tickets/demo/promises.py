@@ -71,7 +71,6 @@ class Parties:
     """Who promises, and to whom."""
 
     departments: dict[str, Customer]
-    clients: dict[str, Customer]
     segments: dict[str, Segment]
     by: Person
 
@@ -144,8 +143,6 @@ def _target(metric: str, hours: float, terms: Terms, **more: Any) -> dict[str, A
     return {"metric": metric, "seconds": int(hours * HOUR), "calendar": terms.calendar} | more
 
 
-def _agree(
-    code: str, provider: Customer, policy: Policy, terms: Terms, lines: list[Line], since: datetime
-) -> None:
+def _agree(code: str, provider: Customer, policy: Policy, terms: Terms, lines: list[Line], since: datetime) -> None:
     agreement = Agreement.objects.create(code=code, name=f"{provider.name}: {terms.name}", provider=provider)
     publish_agreement(agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text)

@@ -1,0 +1,97 @@
+"""What people of the demonstration write: a topic of the service with its gaps filled, and the small talk around."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from tickets.demo.catalogue import form_field
+from tickets.demo.reading import read_texts
+
+LETTERS = "АВЕКМНОРСТУХ"
+
+
+class Words:
+    """The words of one ticket in its requester's language; the same chance says the same."""
+
+    def __init__(self, *, service: Mapping[str, Any], language: str, filed_at: datetime, chance: Random) -> None:
+        topics = [topic for topic in service["topic"] if topic["lang"] == language] or service["topic"]
+        self.topic: Mapping[str, str] = chance.choice(topics)
+        self.language = self.topic["lang"]
+        self.chance, self.filed_at = chance, filed_at
+        self.gaps = fill_gaps(language=self.language, filed_at=filed_at, chance=chance)
+        self.notes: Sequence[str] = service["notes"]
+
+    @property
+    def subject(self) -> str:
+        said = self.say("subject")
+        return said[0].upper() + said[1:]
+
+    def say(self, name: str) -> str:
+        """A text of the topic."""
+        return self.topic[name].format(**self.gaps)
+
+    def request(self) -> str:
+        """The first message; who does not greet in the topic often greets here."""
+        said = self.say("request")
+        if said.split()[0].strip("!.,").lower() in {"добрый", "здравствуйте", "доброе", "good", "hello", "hi"}:
+            return said
+        return f"{self.small('greetings')} {said}".strip()
+
+    def small(self, kind: str) -> str:
+        """One of the things people say whatever the matter, in the requester's language."""
+        return str(self.chance.choice(read_texts("words")[self.language][kind]))
+
+    def note(self) -> str:
+        """An internal note; the company speaks Russian inside."""
+        return self.chance.choice(self.notes).format(**self.gaps)
+
+    def handed(self) -> str:
+        """What one writes to the colleagues who go on."""
+        return str(self.chance.choice(read_texts("words")["ru"]["handed"]))
+
+    def answers(self, fields: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Believable answers to a form in the short form of the data; fields that are not asked stay empty."""
+        given: dict[str, Any] = {}
+        for field in fields:
+            when = field.get("when")
+            if when is None or given.get(when[0]) == when[1]:
+                given[field["key"]] = self._answer(field)
+        return given
+
+    def _answer(self, field: Mapping[str, Any]) -> Any:
+        kind, chance = form_field(field)["type"], self.chance
+        if kind == "choice":
+            return chance.choice(field["choices"])[0]
+        if kind == "number":
+            longest = field.get("max", 1_000)
+            return chance.randrange(12_000, 900_000) if longest >= 1_000_000 else min(int(self.gaps["n"]), longest)
+        if kind == "date":
+            return (self.filed_at + timedelta(days=chance.randrange(2, 9))).date().isoformat()
+        if kind == "yes_no":
+            return chance.random() < 0.6
+        return str(field.get("sample", "—")).format(**self.gaps)
+
+
+def fill_gaps(*, language: str, filed_at: datetime, chance: Random) -> dict[str, str]:
+    """Values for everything in braces."""
+    texts, english = read_texts("words"), int(language == "en")
+    item, other = chance.sample(texts["items"], 2)
+    soon = filed_at + timedelta(days=chance.randrange(2, 8))
+    month = texts["months"][(filed_at.month - 2) % 12]
+    return {
+        "item": item[english],
+        "item2": other[english],
+        "order": str(chance.randrange(7100, 8000)),
+        "invoice": str(chance.randrange(1200, 9800)),
+        "n": str(chance.choice([6, 8, 12, 18, 20, 24, 36, 40, 48, 60, 72, 96, 120, 144])),
+        "cell": f"{chance.choice('ABCD')}-{chance.randrange(1, 31):02}",
+        "city": chance.choice(texts["cities"])[english],
+        "room": str(chance.randrange(101, 430)),
+        "ramp": str(chance.randrange(1, 9)),
+        "sum": f"{chance.randrange(12, 950)}\u00a0{chance.randrange(0, 1000):03}",
+        "plate": f"{chance.choice(LETTERS)}{chance.randrange(100, 999)}{''.join(chance.sample(LETTERS, 2))}",
+        "month": month[english],
+        "year": str((filed_at - timedelta(days=90)).year),
+        "date": f"{soon.day}\u00a0{texts['months'][soon.month - 1][1 if english else 2]}",
+    }
