@@ -1,9 +1,17 @@
 """Who may ask for what."""
 
+from functools import cache
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from catalog.models import Offering
 from servicedesk.people.models import Customer
+from servicedesk.reads import condition_of, read_rows
+
+#: Stand in a condition made once for the slug and the segment asked for: no row has them.
+ANY_SLUG, ANY_SEGMENT = "any slug", -1
+ASKED_FOR = ("service", "service__provider", "form")
 
 
 def offered_to(customer: Customer | None) -> QuerySet[Offering]:
@@ -20,6 +28,22 @@ def offered_to(customer: Customer | None) -> QuerySet[Offering]:
     kind = Offering.Audience.EMPLOYEES if customer.is_department else Offering.Audience.CLIENTS
     audience = Q(audience=kind) | Q(audience=Offering.Audience.EVERYONE)
     segments = Offering.segments.through.objects.filter(offering_id__isnull=False)
-    in_segment = Q(pk__in=segments.filter(segment=customer.segment).values("offering_id"))
+    in_segment = Q(pk__in=segments.filter(segment=customer.segment_id).values("offering_id"))
     unrestricted = ~Q(pk__in=segments.values("offering_id"))
     return offerings.filter(audience, in_segment | unrestricted).order_by("service__slug", "slug")
+
+
+def offered_by_slug(*, customer: Customer | None, slug: str) -> Offering | None:
+    """The one of `offered_to` with this slug, with service, provider and form; one query, compiled once."""
+    if customer is None or not customer.is_active or "\x00" in slug:
+        return None
+    condition, values = _condition_by_slug(customer.kind)
+    asked = {ANY_SLUG: slug, ANY_SEGMENT: customer.segment_id}
+    found = read_rows(Offering, condition, [asked.get(value, value) for value in values], related=ASKED_FOR)
+    return next(iter(found), None)
+
+
+@cache
+def _condition_by_slug(kind: str) -> tuple[str, tuple[Any, ...]]:
+    anybody = Customer(kind=kind, segment_id=ANY_SEGMENT)
+    return condition_of(offered_to(anybody).filter(slug=ANY_SLUG))

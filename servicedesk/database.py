@@ -5,6 +5,9 @@ from typing import Any
 
 from servicedesk import env, localpg
 
+# Every way to order eight joins takes PostgreSQL 3.7 ms to compare, of six 1.2 ms; Django joins in a sensible order.
+PLANNING = "-c join_collapse_limit=6"
+
 
 def role() -> str:
     """`owner` for commands that make or change tables, `app` for all else; manage.py says which."""
@@ -21,6 +24,12 @@ def default_database() -> dict[str, Any]:
 
     Raises BadSetting when an address is not one.
     """
+    database = _named_database()
+    options = database.get("OPTIONS", {})
+    return {**database, "OPTIONS": {**options, "options": f"{PLANNING} {options.get('options', '')}".strip()}}
+
+
+def _named_database() -> dict[str, Any]:
     if is_own_server():
         return localpg.connection_for(env.path("DESK_DATA"), role=role())
     own = env.database("DATABASE_OWNER_URL") if role() == "owner" else {}

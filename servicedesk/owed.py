@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from servicedesk import clock
 from servicedesk.errors import DeskError
+from servicedesk.rows import Statement, send_together
 
 LONGEST_ERROR = 2000
 # In SQL, because only so are choosing, locking and numbering one statement.
@@ -175,12 +176,18 @@ def settle(*, model: type[Owed], pk: int, claim: int, now: datetime, note: str =
 
     Raises Stale when the claim is no longer the caller's.
     """
+    settle_with(model=model, pk=pk, claim=claim, now=now, note=note, **values)
+
+
+def settle_with(
+    *work: Statement, model: type[Owed], pk: int, claim: int, now: datetime, note: str = "", **values: Any
+) -> None:
+    """Do the last of the `work` and settle, in one round trip. Raises Stale: then the caller's transaction must end."""
     columns = {"done_at": now, "started_at": None, "last_error": note, **values}
     named = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLE.format(table=model._meta.db_table, named=named), [*columns.values(), pk, claim])
-        if not cursor.rowcount:
-            raise Stale
+    settling = Statement(SETTLE.format(table=model._meta.db_table, named=named), [*columns.values(), pk, claim])
+    if not send_together(*work, settling):
+        raise Stale
 
 
 def demand_held(*, model: type[Owed], pk: int, claim: int) -> None:

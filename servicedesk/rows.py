@@ -4,12 +4,75 @@ For the few places that write in every act or for every promise that falls due; 
 database did (docs/decisions/0006). No signals, no defaults of the database: the house has neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Field, Model
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement with its values, to be sent together with others, and the rows it inserts."""
+
+    sql: str
+    values: Sequence[Any]
+    inserts: Sequence[Model] = ()
+
+
+def send_together(*statements: Statement) -> int:
+    """Execute `statements` in order in one round trip, in the caller's transaction; how many rows the last one changed.
+
+    Raises what the first of them to fail would raise alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(one.sql for one in statements), [value for one in statements for value in one.values])
+        changed = int(cursor.rowcount)
+    for one in statements:
+        _note_inserted(one.inserts)
+    return changed
+
+
+def draw_ids(*rows: Model) -> None:
+    """Give these unsaved rows, of whatever models, their ids in one round trip, so that others can name them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(next_id(type(row)) for row in rows)}")
+        for row, pk in zip(rows, cursor.fetchone(), strict=True):
+            row.pk = pk
+
+
+def next_id(model: type[Model]) -> str:
+    """An SQL expression that draws an id of `model`, so that a row and those that name it can be sent together."""
+    return f"nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))"
+
+
+def insertion(rows: Sequence[Model]) -> Statement:
+    """Insert rows of one model, at least one; all with ids drawn before, or none, and then none is given."""
+    model = type(rows[0])
+    names = _names(model) if rows[0].pk is None else ("id", *_names(model))
+    values = [value for row in rows for value in _values(row, names)]
+    return Statement(_insert(model, len(rows), names), values, inserts=rows)
+
+
+def insertion_of_missing(rows: Sequence[Model]) -> Statement:
+    """Insert those rows of one model, at least one, that no unique constraint knows already; ids are not given."""
+    model = type(rows[0])
+    values = [value for row in rows for value in _values(row, _names(model))]
+    return Statement(f"{_insert(model, len(rows), _names(model))} ON CONFLICT DO NOTHING", values)
+
+
+def update_of(row: Model, columns: tuple[str, ...]) -> Statement:
+    """Write these columns of one row by its id."""
+    model = type(row)
+    return Statement(_update(model, columns), [*_values(row, columns), row.pk])
+
+
+def update_row(row: Model, columns: tuple[str, ...]) -> None:
+    """Write these columns of one row by its id. The caller holds its lock, so the row is there."""
+    changed = send_together(update_of(row, columns))
+    assert changed == 1, "a locked row was gone"
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
@@ -17,17 +80,13 @@ def insert_rows(rows: Sequence[Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    _execute_returning(rows, f"{_insert(model, len(rows))} RETURNING id", _names(model))
+    _execute_returning(rows, f"{_insert(model, len(rows), _names(model))} RETURNING id", _names(model))
 
 
 def insert_missing_rows(rows: Sequence[Model]) -> None:
     """Insert those rows of one model that no unique constraint knows already; ids are not given."""
-    if not rows:
-        return
-    model = type(rows[0])
-    with connection.cursor() as cursor:
-        values = [value for row in rows for value in _values(row, _names(model))]
-        cursor.execute(f"{_insert(model, len(rows))} ON CONFLICT DO NOTHING", values)
+    if rows:
+        send_together(insertion_of_missing(rows))
 
 
 def upsert_rows(rows: Sequence[Model], *, key: tuple[str, ...], columns: tuple[str, ...]) -> None:
@@ -35,16 +94,7 @@ def upsert_rows(rows: Sequence[Model], *, key: tuple[str, ...], columns: tuple[s
     if not rows:
         return
     model = type(rows[0])
-    _execute_returning(rows, _insert(model, len(rows)) + _renew(model, key, columns), _names(model))
-
-
-def update_row(row: Model, columns: tuple[str, ...]) -> None:
-    """Write these columns of one row by its id. The caller holds its lock, so the row is there."""
-    model = type(row)
-    values = _values(row, columns)
-    with connection.cursor() as cursor:
-        cursor.execute(_update(model, columns), [*values, row.pk])
-        assert cursor.rowcount == 1, "a locked row was gone"
+    _execute_returning(rows, _insert(model, len(rows), _names(model)) + _renew(model, key, columns), _names(model))
 
 
 def _execute_returning(rows: Sequence[Model], statement: str, columns: tuple[str, ...]) -> None:
@@ -52,12 +102,25 @@ def _execute_returning(rows: Sequence[Model], statement: str, columns: tuple[str
         cursor.execute(statement, [value for row in rows for value in _values(row, columns)])
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
-            row._state.adding, row._state.db = False, connection.alias
+    _note_inserted(rows)
+
+
+def _note_inserted(rows: Sequence[Model]) -> None:
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def _values(row: Model, columns: tuple[str, ...]) -> list[Any]:
-    fields = _fields(type(row))
-    return [fields[name].get_db_prep_save(getattr(row, fields[name].attname), connection) for name in columns]
+    database = connections[connection.alias]  # not the proxy, which each field would ask anew
+    told = ((getattr(row, attname), prepare) for attname, prepare in _prepared(type(row), columns))
+    return [None if value is None else prepare(value, database) for value, prepare in told]
+
+
+@cache
+def _prepared(model: type[Model], columns: tuple[str, ...]) -> list[tuple[str, Callable[..., Any]]]:
+    """Where a row keeps the value of each column, and how its field prepares it."""
+    fields = [_fields(model)[name] for name in columns]
+    return [(field.attname, field.get_db_prep_save) for field in fields]
 
 
 @cache
@@ -85,8 +148,7 @@ def _slot(model: type[Model], name: str) -> str:
 
 
 @cache
-def _insert(model: type[Model], count: int) -> str:
-    names = _names(model)
+def _insert(model: type[Model], count: int, names: tuple[str, ...]) -> str:
     columns = ", ".join(_column(model, name) for name in names)
     row = "(" + ", ".join(_slot(model, name) for name in names) + ")"
     return f"INSERT INTO {_table(model)} ({columns}) VALUES {', '.join([row] * count)}"  # noqa: S608  # names of models

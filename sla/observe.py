@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.clock import from_instant, to_instant
-from servicedesk.rows import insert_rows
+from servicedesk.rows import Statement, insert_rows, insertion
 from sla.core.clock import NeedsHistory, State, fold, step
 from sla.core.snapshot import BadSnapshot
 from sla.models import Fact, Journey
-from sla.projection import Standing, project, standings_of
+from sla.projection import Standing, project, projected_anew, standings_of
 from sla.telling import core_fact
 from sla.versions import PUBLISHED
 
@@ -25,8 +25,7 @@ def observe(*, journey_id: int, facts: Sequence[Fact], now: datetime) -> Journey
 
 
 def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
-    """What `observe` does, of a journey that the caller has locked or has just made. Three statements, or four
-    where steps came due."""
+    """What `observe` does, of a journey that the caller has locked. Three round trips."""
     if not facts:
         return
     _number(journey=journey, facts=facts, now=now)
@@ -37,6 +36,14 @@ def tell(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:
     except (NeedsHistory, BadSnapshot):
         state, standings = fold_anew(journey), None
     project(journey=journey, state=state, now=now, standings=standings)
+
+
+def told_anew(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> list[Statement]:
+    """What writes a journey that begins with `facts`, under the id drawn for it: itself, its facts, its clocks."""
+    _number(journey=journey, facts=facts, now=now)
+    standings = standings_of(journey, facts)
+    written = projected_anew(journey=journey, state=_stepped(journey, facts), standings=standings)
+    return [*written, insertion(facts)]
 
 
 def _number(*, journey: Journey, facts: Sequence[Fact], now: datetime) -> None:

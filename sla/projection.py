@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from servicedesk.clock import from_instant
-from servicedesk.rows import insert_missing_rows, update_row, upsert_rows
+from servicedesk.rows import Statement, insertion, insertion_of_missing, send_together, update_of, upsert_rows
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
 from sla.core.policy import Metric
@@ -133,8 +133,8 @@ def set_due(journey: Journey, state: State) -> None:
 def project(*, journey: Journey, state: State, now: datetime, standings: Sequence[Standing] | None = None) -> None:
     """Write what changed since the state was loaded. The caller holds the journey's lock.
 
-    One statement for all clocks, one for the escalations if any came due, one for the journey. `standings` are those
-    since the state was loaded; without them they are read, where a clock has ended, from all facts.
+    One round trip for all clocks, one for the escalations that came due and the journey. `standings` are those since
+    the state was loaded; without them they are read, where a clock has ended, from all facts.
     """
     changed = [state.clock(key) for key in state.touched]
     if standings is None:
@@ -143,11 +143,21 @@ def project(*, journey: Journey, state: State, now: datetime, standings: Sequenc
         changed += [clock for clock in state.live if clock not in changed]
     rows = {clock.key: clock_row(journey, clock, standing_for(clock, standings)) for clock in changed}
     upsert_rows(list(rows.values()), key=KEY, columns=tuple(DECIDED))
-    if state.fired:
-        owe_escalations(state=state, rows=rows, now=now)
+    owed = owed_escalations(state=state, rows=rows, now=now)
     state.clear_touched()
     set_columns(journey, state)
-    update_row(journey, JOURNEY_COLUMNS)
+    written = [insertion_of_missing(owed)] if owed else []
+    changed_rows = send_together(*written, update_of(journey, JOURNEY_COLUMNS))
+    assert changed_rows == 1, "a locked journey was gone"
+
+
+def projected_anew(*, journey: Journey, state: State, standings: Sequence[Standing]) -> list[Statement]:
+    """What writes a journey that begins now, under the id drawn for it, and its first clocks."""
+    assert not state.fired, "a step came due in the second of the filing"
+    clocks = [clock_row(journey, clock, standing_for(clock, standings)) for clock in map(state.clock, state.touched)]
+    state.clear_touched()
+    set_columns(journey, state)
+    return [insertion([journey]), *([insertion(clocks)] if clocks else [])]
 
 
 def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Standing]:
@@ -156,16 +166,12 @@ def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Stan
     return standings_of(journey, Fact.objects.filter(journey=journey).order_by("seq"))
 
 
-def owe_escalations(*, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime) -> None:
+def owed_escalations(
+    *, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime
+) -> list[Escalation]:
     """One row per step that fired. Of several of one clock the last notifies; earlier mere notices are collapsed."""
     last = {fired.clock: fired for fired in state.fired}
-    insert_missing_rows(_escalations(state, rows, now, last.values()))
-
-
-def _escalations(
-    state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime, last: Iterable[object]
-) -> list[Escalation]:
-    notifying = set(map(id, last))
+    notifying = set(map(id, last.values()))
     owed = []
     for fired in state.fired:
         collapsed = id(fired) not in notifying and fired.definition.get("action", "notify") == "notify"

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from servicedesk.clock import from_instant, to_instant
+from servicedesk.reads import read_rows
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import advance, fold
 from sla.core.policy import Metric
@@ -18,6 +17,11 @@ from sla.versions import PUBLISHED
 
 #: What is promised to whoever asks; taking and stage stay inside the provider (docs/sla.md, Clocks).
 PROMISED_TO_CUSTOMERS = tuple(metric for metric in Metric if metric not in (Metric.TAKING, Metric.STAGE))
+LATEST = """
+sla_clock.journey_id = %s AND NOT EXISTS (
+    SELECT FROM sla_clock later WHERE later.journey_id = sla_clock.journey_id AND later.metric = sla_clock.metric
+        AND later.stage = sla_clock.stage AND later.cycle > sla_clock.cycle)
+"""
 ORDER = {metric: place for place, metric in enumerate(Metric)}
 
 
@@ -42,16 +46,11 @@ class Reading:
     ledger: tuple[LedgerLine, ...] = ()
 
 
-def promised_to(*, side: str) -> Q:
-    """The clocks that this side of a ticket may see: the provider's all, the customer's those promised to them."""
-    return Q() if side == "provider" else Q(metric__in=PROMISED_TO_CUSTOMERS)
-
-
 def read_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
     """The last cycle of each clock, as of `now`; one query, whatever the length of the ticket."""
-    rows = Clock.objects.filter(promised_to(side=side), journey=journey)
-    latest = rows.order_by("metric", "stage", "-cycle").distinct("metric", "stage")
-    return _in_order(_present(journey, latest, now))
+    latest = read_rows(Clock, LATEST, [journey.pk])
+    seen = [clock for clock in latest if side == "provider" or clock.metric in PROMISED_TO_CUSTOMERS]
+    return _in_order(_present(journey, seen, now))
 
 
 def read_every_clock(*, journey: Journey, side: str, now: datetime) -> list[Reading]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from servicedesk.clock import from_instant, to_instant
 from servicedesk.crash import crash
+from servicedesk.reads import read_rows
 from servicedesk.transaction import in_one_transaction
 from sla.core.clock import NeedsHistory, State, advance
 from sla.models import Journey
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 SECOND = timedelta(seconds=1)
+STILL_DUE = "sla_journey.id = %s AND next_step_at <= %s FOR NO KEY UPDATE SKIP LOCKED"
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ def sweep(*, now: datetime, limit: int = BATCH) -> Swept:
 @in_one_transaction
 def sweep_journey(*, journey_id: int, until: datetime, now: datetime) -> bool:
     """Let what came due up to and including `until` fall; False when it is held elsewhere or no longer due."""
-    due = Journey.objects.filter(pk=journey_id, next_step_at__lte=until)
-    journey = next(iter(due.select_for_update(no_key=True, skip_locked=True)), None)
-    if journey is None:
+    due = read_rows(Journey, STILL_DUE, [journey_id, until])
+    if not due:
         return False
+    (journey,) = due
     state = _advanced(journey, to_instant(until))
     journey.earliest_at = max(journey.earliest_at or until, until + SECOND)
     crash("sweep:advanced")

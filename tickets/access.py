@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from servicedesk.errors import Forbidden, NotFound
 from servicedesk.people.access import Viewer
+from servicedesk.reads import read_matching
 from tickets.models import Ticket
 
 RELATED = ("requester", "assignee", "customer", "provider", "department", "service", "offering", "journey")
@@ -89,8 +90,7 @@ def ticket_for(viewer: Viewer, number: int) -> Access:
     """The ticket with this number as `viewer` may see it; one query. Raises TicketNotFound."""
     if not 0 < number < 2**63:
         raise TicketNotFound
-    try:  # get, not first: ordering so wide a select costs Django 3 ms
-        ticket = visible_tickets(viewer).select_related(*RELATED).get(number=number)
-    except Ticket.DoesNotExist:
-        raise TicketNotFound from None
-    return Access(ticket=ticket, viewer=viewer)
+    found = read_matching(visible_tickets(viewer).filter(number=number), related=RELATED)
+    if not found:
+        raise TicketNotFound
+    return Access(ticket=found[0], viewer=viewer)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from servicedesk.errors import DeskError
 from servicedesk.people.models import Person
+from servicedesk.rows import update_row
 from servicedesk.transaction import in_one_transaction
 from tickets.models import Accepted
 
@@ -45,7 +46,7 @@ def accept_once(*, person: Person, key: str, request: str, now: datetime, act: C
     if claimed is None:
         return _answered(person, key, fingerprint)
     status, body = act()
-    Accepted.objects.filter(pk=claimed).update(status=status, body=body)
+    update_row(Accepted(pk=claimed, status=status, body=body), ("status", "body"))
     return status, body
 
 

@@ -8,6 +8,7 @@ from email.utils import make_msgid
 from django.db import connection
 
 from servicedesk.people.models import Person, Role
+from servicedesk.rows import insert_rows
 from tickets.models import Event, Notification, Ticket
 
 #: Events the requester hears of.
@@ -39,12 +40,19 @@ class Told:
 
 def owe_notifications(*, ticket: Ticket, events: Sequence[Event], by: Person | None, now: datetime) -> None:
     """Owe a mail to everyone who should hear of `events`; never to `by`, whose own act it was."""
+    insert_rows(owed_notifications(ticket=ticket, events=events, by=by, now=now))
+
+
+def owed_notifications(
+    *, ticket: Ticket, events: Sequence[Event], by: Person | None, now: datetime
+) -> list[Notification]:
+    """The unsaved mails of `owe_notifications`."""
     owed: dict[tuple[int | None, int], Notification] = {}
     for event in events:
         for person in _hearers(ticket, event):
             if person != (by.pk if by else None):
                 owed[event.pk, person] = notification(event=event, person_id=person, kind=event.kind, now=now)
-    Notification.objects.bulk_create(owed.values())
+    return list(owed.values())
 
 
 def notification(*, event: Event, person_id: int, kind: str, now: datetime) -> Notification:

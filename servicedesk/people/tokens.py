@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from servicedesk.people.models import Person, Token
+from servicedesk.reads import read_rows
 
 SCOPES = ("read", "write")
 PREFIX = "desk_"
+LIVE = "sha256 = %s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s) AND person.is_active"
 
 
 def fingerprint(secret: str) -> str:
@@ -37,5 +37,5 @@ def token_of(*, secret: str, now: datetime) -> Token | None:
     """The live token that `secret` opens, with its active person; None for anything else."""
     if not secret.isascii():
         return None
-    live = Token.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, person__is_active=True)
-    return next(iter(live.select_related("person__customer").filter(sha256=fingerprint(secret))), None)
+    found = read_rows(Token, LIVE, [fingerprint(secret), now], related=("person", "person__customer"))
+    return next(iter(found), None)

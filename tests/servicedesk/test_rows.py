@@ -1,10 +1,18 @@
 """Rows written without the ORM's compiler are the rows the ORM would have written."""
 
 import pytest
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 
 from servicedesk.people.models import Customer, Segment
-from servicedesk.rows import insert_missing_rows, insert_rows, update_row, upsert_rows
+from servicedesk.rows import (
+    draw_ids,
+    insert_missing_rows,
+    insert_rows,
+    insertion,
+    send_together,
+    update_row,
+    upsert_rows,
+)
 from sla.models import Fact, Journey
 from tests.cast import MONDAY_10, Cast
 
@@ -83,3 +91,22 @@ def test_nothing_to_write_is_no_statement(django_assert_num_queries: object) -> 
         insert_rows([])
         insert_missing_rows([])
         upsert_rows([], key=("code",), columns=("name",))
+
+
+def test_rows_sent_together_name_each_other_by_ids_drawn_before(django_assert_num_queries: object) -> None:
+    above, below = (Customer(kind="department", code=code, name=code) for code in ("above", "below"))
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        draw_ids(above, below)
+        below.parent_id, above.path, below.path = above.pk, [above.pk], [above.pk, below.pk]
+        changed = send_together(insertion([above]), insertion([below]))
+    assert changed == 1
+    assert Customer.objects.get(code="below").parent == above
+    above.name = "Renamed"
+    above.save()
+    assert Customer.objects.get(pk=above.pk).name == "Renamed"
+
+
+def test_of_what_is_sent_together_nothing_is_written_when_one_fails() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        send_together(insertion([segment("first")]), insertion([segment("twice")]), insertion([segment("twice")]))
+    assert not Segment.objects.exists()

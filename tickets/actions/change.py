@@ -7,11 +7,11 @@ from typing import Any
 from servicedesk.crash import crash
 from servicedesk.errors import Conflict, Refused
 from servicedesk.people.models import Person
-from servicedesk.rows import insert_rows
+from servicedesk.rows import draw_ids, insert_rows, insertion, send_together
 from sla.models import Fact
-from sla.observe import observe, tell
+from sla.observe import observe, told_anew
 from tickets.models import Event, Message, Ticket
-from tickets.notify import owe_notifications
+from tickets.notify import owe_notifications, owed_notifications
 
 
 class TicketChanged(Conflict):
@@ -70,30 +70,36 @@ class Change:
         return self.ticket
 
     def write_new(self, message: Message) -> Ticket:
-        """Write a ticket that is being filed, with its first message, as `write` writes a changed one."""
-        insert_rows([self.ticket.journey])
-        self.ticket.journey = self.ticket.journey  # now that it has its id
-        insert_rows([self.ticket])
-        message.ticket = self.ticket
-        insert_rows([message])
-        events, facts = self.write_events()
-        crash("filing:recorded")
-        tell(journey=self.ticket.journey, facts=facts, now=self.now)
-        crash("filing:told")
-        owe_notifications(ticket=self.ticket, events=events, by=None, now=self.now)
-        return self.ticket
+        """Write a ticket that is being filed, with its first message, as `write` writes a changed one; in one go."""
+        ticket, journey = self.ticket, self.ticket.journey
+        events = [event for event, _ in self._recorded]
+        draw_ids(journey, ticket, message, *events)
+        ticket.journey, message.ticket = journey, ticket  # now that they have their ids
+        facts = self._facts()
+        crash("filing:drawn")
+        send_together(
+            *told_anew(journey=journey, facts=facts, now=self.now),
+            insertion([ticket]),
+            insertion([message]),
+            insertion(events),
+            *map(insertion, filter(None, [owed_notifications(ticket=ticket, events=events, by=None, now=self.now)])),
+        )
+        crash("filing:written")
+        return ticket
 
     def write_events(self) -> tuple[list[Event], list[Fact]]:
         """Insert the events, and return them with the facts that name them."""
         events = [event for event, _ in self._recorded]
-        for event in events:
-            event.ticket = self.ticket  # a ticket that is being filed has its id only now
         insert_rows(events)
-        facts = [fact for _, fact in self._recorded if fact is not None]
+        return events, self._facts()
+
+    def _facts(self) -> list[Fact]:
+        """The facts told, each naming its event, which has its id."""
         for event, fact in self._recorded:
+            event.ticket = self.ticket  # one that is being filed has its id only now
             if fact is not None:
                 fact.event_id = event.pk
-        return events, facts
+        return [fact for _, fact in self._recorded if fact is not None]
 
 
 #: What SLA is told of each kind of event; kinds that do not concern a promise are in Event.WITHOUT_FACT.

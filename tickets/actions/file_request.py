@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from catalog.entitlement import offered_to
+from catalog.entitlement import offered_by_slug
 from catalog.fields import check_answers
 from catalog.models import Offering
 from servicedesk.errors import Forbidden, NotFound
@@ -109,12 +109,10 @@ def _requester(viewer: Viewer, on_behalf_of: str | None) -> Person:
 
 
 def _offering(requester: Person, slug: str) -> Offering:
-    if "\x00" in slug:
+    offering = offered_by_slug(customer=requester.customer, slug=slug)
+    if offering is None:
         raise OfferingNotFound
-    try:
-        return offered_to(requester.customer).order_by().get(slug=slug)
-    except Offering.DoesNotExist:
-        raise OfferingNotFound from None
+    return offering
 
 
 def new_number() -> int:
