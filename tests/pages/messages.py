@@ -16,9 +16,11 @@ REFUSING = (
     "tickets/actions",
     "tickets/attachments.py",
     "tickets/cursors.py",
+    "tickets/desk",
 )
 IN_TEMPLATES = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
-ENTRY = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
+BLOCKS = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktranslate\s*%}", re.DOTALL)
+ENTRY = re.compile(r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"\n)+)', re.MULTILINE)
 CATALOGUE = ROOT / "locale/ru/LC_MESSAGES/django.po"
 
 
@@ -27,6 +29,14 @@ def said_in_templates() -> Iterator[str]:
         for template in (ROOT / app).rglob("templates/**/*.html"):
             for one, other in IN_TEMPLATES.findall(template.read_text()):
                 yield one or other
+            for options, said in BLOCKS.findall(template.read_text()):
+                yield _block(said, is_trimmed="trimmed" in options)
+
+
+def _block(said: str, *, is_trimmed: bool) -> str:
+    """The msgid of a blocktranslate, as Django makes it: values by their names."""
+    said = " ".join(said.split()) if is_trimmed else said
+    return re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", said.replace("%", "%%"))
 
 
 def said_in_code() -> Iterator[str]:

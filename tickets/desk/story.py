@@ -53,7 +53,8 @@ def told(event: Any) -> Told:
     """An event of `told_events` in words."""
     icon, tone, words = WORDS.get(event.kind, UNKNOWN)
     who = event.actor.name if event.actor else _("The desk")
-    return Told(at=event.at, who=who, said=words(event, event.data), icon=icon, tone=tone, kind=event.kind)
+    kind = Event.Kind.FILED if event.seq <= 2 else event.kind  # the first two file the ticket and begin its first stage
+    return Told(at=event.at, who=who, said=words(event, event.data), icon=icon, tone=tone, kind=kind)
 
 
 Words = Callable[[Any, Mapping[str, Any]], str]

@@ -41,6 +41,7 @@ class Verb:
     act: Callable[[Access, Said, datetime], Ticket]
     offered: Callable[[Ticket, int], bool]
     at_once: bool = False
+    is_rare: bool = False
     key: str = ""
 
 
@@ -153,6 +154,7 @@ VERBS: Mapping[str, Verb] = {
             done=later("You have taken charge: it escalates no further."),
             act=_take_charge,
             offered=_is_active,
+            is_rare=True,
         ),
         Verb(
             code="escalate",
@@ -161,6 +163,7 @@ VERBS: Mapping[str, Verb] = {
             done=later("The head is told."),
             act=lambda access, said, now: actions.escalate_by_hand(access=access, reason=said.get("body", ""), now=now),
             offered=_is_active,
+            is_rare=True,
         ),
         Verb(
             code="reopen",
@@ -178,6 +181,7 @@ VERBS: Mapping[str, Verb] = {
             done=later("The ticket is closed."),
             act=lambda access, said, now: actions.close(access=access, now=now),
             offered=lambda ticket, viewer: ticket.is_active or ticket.status == Status.RESOLVED,
+            is_rare=True,
         ),
     )
 }

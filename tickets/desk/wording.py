@@ -46,6 +46,17 @@ VALUES: Mapping[str, Mapping[str, Lazy]] = {
 }
 
 
+#: What is promised, in the narrow column of a queue.
+SHORT_METRICS: Mapping[str, Lazy] = {
+    "taking": later("take on"),
+    "first_response": later("first reply"),
+    "next_response": later("next reply"),
+    "periodic_update": later("news"),
+    "stage": later("stage"),
+    "resolution": later("solve"),
+}
+
+
 def filter_words(filters: QueueFilters, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """For each filter in force its parameter and its value in words; codes by the names found for them."""
     said = filters.said()

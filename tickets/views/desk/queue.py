@@ -31,7 +31,7 @@ from tickets.desk.queue import (
     moment_at,
     page_of_queue,
 )
-from tickets.desk.wording import filter_words, short_words, unknown_words
+from tickets.desk.wording import SHORT_METRICS, filter_words, short_words, unknown_words
 from tickets.models import SavedView, Ticket
 from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_words, word
 
@@ -48,6 +48,7 @@ class Line:
     segment: str
     promise: PromiseWords
     left: str
+    metric: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +167,7 @@ def in_line(row: QueueRow, *, now: datetime) -> Line:
         segment=in_language(segment.name, language) if segment else "",
         promise=promise_words(row.standing, ticket=ticket, to_requester=False, now=now),
         left=short_words(row.standing),
+        metric=word(SHORT_METRICS, row.standing.metric) if row.standing else "",
     )
 
 
