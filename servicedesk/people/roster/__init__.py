@@ -1,0 +1,1 @@
+"""Rosters: files of people, departments and clients, looked at before anything is written."""
