@@ -1,0 +1,50 @@
+from datetime import datetime
+
+from catalog.actions.draft import DraftChanged, DraftGone, editable, locked_draft
+from catalog.models import WorkshopEvent
+from catalog.shaping.kind import Kind
+from servicedesk.errors import Conflict
+from servicedesk.people.access import Viewer
+from servicedesk.transaction import in_one_transaction
+
+
+class PresentChanged(Conflict):
+    """What is in force is no longer what the publisher compared the draft with."""
+
+    code = "present_changed"
+    sentence = (
+        "Another version was published meanwhile. Nothing of yours was published; "
+        "look at the difference again, and publish if it still holds."
+    )
+
+
+@in_one_transaction
+def publish_draft(*, kind: Kind, viewer: Viewer, code: str, revision: int, seen: str, now: datetime) -> WorkshopEvent:
+    """Put the draft in force as the next version and write it to the audit log; the draft is gone then.
+
+    `revision` is the draft's and `seen` the mark of the version in force that the publisher looked at. Raises
+    DraftChanged, DraftGone or PresentChanged when either is no longer that one; DraftInvalid with every problem; and
+    what the kind itself refuses. Nothing is written then.
+    """
+    thing = editable(kind, viewer, code)
+    draft = locked_draft(kind, code)
+    if draft is None:
+        raise DraftGone
+    if draft.revision != revision:
+        raise DraftChanged(name=draft.saved_by.name)
+    thing = kind.find(viewer, code)  # again, now that nobody else publishes it from here
+    if thing.mark != seen:
+        raise PresentChanged
+    content = kind.read(draft.typed, viewer=viewer, code=code)
+    number = kind.publish(code=code, content=content, now=now, by=viewer.person)
+    draft.delete()
+    return WorkshopEvent.objects.create(
+        kind=kind.code,
+        code=code,
+        verb=WorkshopEvent.Verb.PUBLISHED,
+        was=thing.present.number if thing.present else None,
+        number=number,
+        content=content,
+        at=now,
+        by=viewer.person,
+    )

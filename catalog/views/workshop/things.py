@@ -1,0 +1,111 @@
+"""Lists of the workshop, one thing with what is in force, and its past versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import WorkshopEvent
+from catalog.shaping.difference import difference
+from catalog.shaping.kind import Edition, Kind, Thing, edition_of
+from catalog.views.workshop.links import Links
+from servicedesk.clock import database_now
+from servicedesk.people.doors import HEAD, open_to
+from servicedesk.people.models import Person
+
+LONGEST_HISTORY = 50
+VERBS = {WorkshopEvent.Verb.WITHDRAWN: "withdrawn", WorkshopEvent.Verb.RESTORED: "restored"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A line of a thing's history; `number` 0 is no version but a withdrawal or its end."""
+
+    number: int
+    words: str
+    at: datetime | None
+    by: Person | None
+    read: str = ""
+    edit_from: str = ""
+
+
+@require_safe
+@open_to(HEAD)
+def list_things(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """What is in force, since when and by whom; drafts marked."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    things = [(thing, Links(kind=kind, code=thing.code).show) for thing in kind.things(viewer)]
+    return render(request, "workshop/list.html", frame(kind) | {"things": things, "now": database_now()})
+
+
+@require_safe
+@open_to(HEAD)
+def show_thing(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
+    """The version in force in words and as its readers see it, and the history. 404 alike for unknown and strange."""
+    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    thing = kind.find(viewer, code)
+    content = thing.present.content if thing.present else {}
+    context = {
+        **frame(kind, thing),
+        "now": now,
+        "lines": kind.describe(content) if content else [],
+        "shown": kind.shown(content, thing=thing, viewer=viewer, now=now, asked=request.GET) if content else None,
+        "warnings": kind.warnings(content, now=now) if content else [],
+        "history": history_of(kind, thing),
+        "walks": True,
+        "preview_template": f"workshop/{kind.code}_preview.html",
+    }
+    return render(request, "workshop/thing.html", context)
+
+
+@require_safe
+@open_to(HEAD)
+def show_edition(request: HttpRequest, kind: Kind, code: str, number: int) -> HttpResponse:
+    """A past version in words, beside the one in force."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    thing = kind.find(viewer, code)
+    edition = edition_of(kind, thing, number)
+    present = thing.present.content if thing.present else {}
+    context = {
+        **frame(kind, thing),
+        "now": database_now(),
+        "edition": edition,
+        "lines": kind.describe(edition.content),
+        "changes": difference(before=kind.describe(edition.content), after=kind.describe(present)),
+        "edit_from": Links(kind=kind, code=code).edit_from(number),
+    }
+    return render(request, "workshop/edition.html", context)
+
+
+def frame(kind: Kind, thing: Thing | None = None) -> dict[str, Any]:
+    """What every page of a kind says of itself."""
+    links = Links(kind=kind, code=thing.code if thing else "")
+    return {"section": "workshop", "room": kind.code, "kind": kind, "thing": thing, "links": links}
+
+
+def history_of(kind: Kind, thing: Thing) -> list[Past]:
+    """Versions, withdrawals and their ends, newest first; the oldest beyond fifty lines are left out."""
+    if thing.present is None:
+        return []
+    acts = WorkshopEvent.objects.filter(kind=kind.code, code=thing.code, verb__in=VERBS).select_related("by")
+    past = [_version(kind, thing, edition) for edition in kind.editions(thing)]
+    words = {"withdrawn": _("Withdrawn"), "restored": _("Put back in force")}
+    past += [Past(number=0, words=words[VERBS[act.verb]], at=act.at, by=act.by) for act in acts.order_by("-at")]  # type: ignore[index]
+    past.sort(key=lambda line: (line.at is not None, line.at or 0, line.number), reverse=True)
+    return past[:LONGEST_HISTORY]
+
+
+def _version(kind: Kind, thing: Thing, edition: Edition) -> Past:
+    links = Links(kind=kind, code=thing.code)
+    return Past(
+        number=edition.number,
+        words=_("Version %(n)s") % {"n": edition.number},
+        at=edition.at,
+        by=edition.by,
+        read=links.edition(edition.number),
+        edit_from=links.edit_from(edition.number),
+    )

@@ -1,0 +1,1 @@
+"""Calendars, policies and agreements as the workshop shapes them (catalog/shaping)."""

@@ -1,0 +1,195 @@
+"""Calendars, as the workshop shapes them. Everyone in the workshop reads them all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from catalog.models import Draft
+from catalog.shaping.kind import (
+    Content,
+    Edition,
+    Kind,
+    Said,
+    Thing,
+    begun_things,
+    drafts_by_code,
+    find_unborn,
+    own_codes,
+)
+from catalog.shaping.typed import Typed
+from servicedesk.people.access import Viewer
+from servicedesk.people.models import Person
+from sla.core.calendar import Calendar as CoreCalendar
+from sla.core.calendar import list_warnings
+from sla.core.zones import zone_names
+from sla.models import Calendar, CalendarVersion
+from sla.publishing import publish_calendar
+from sla.shaping.calendar_reading import read_calendar
+from sla.shaping.durations import read_duration
+from sla.shaping.hours import HoursUnreadable, read_dates, read_hours, write_dates, write_hours
+from sla.shaping.proposal import COUNTRIES, WEEKDAYS, propose
+from sla.shaping.use import Use, calendar_uses
+from sla.shaping.year import local_instant, months_of, walk
+
+DAY_NAMES = {
+    "mon": later("Monday"), "tue": later("Tuesday"), "wed": later("Wednesday"), "thu": later("Thursday"),
+    "fri": later("Friday"), "sat": later("Saturday"), "sun": later("Sunday"),
+}  # fmt: skip
+
+
+class Calendars(Kind):
+    code, path = "calendar", "calendars"
+    title, one = later("Calendars"), later("Calendar")
+    purpose = later("When a department works: the week, the holidays, and the days that differ. Time counts only then.")
+    can_be_withdrawn = False
+    shape = {"name": "", "tz": "", **dict.fromkeys(WEEKDAYS, ""), "dates": ""}
+
+    def things(self, viewer: Viewer) -> Sequence[Thing]:
+        calendars = Calendar.objects.filter(current__isnull=False).select_related("current__published_by")
+        drafts, uses = drafts_by_code(self), calendar_uses()
+        own = set() if viewer.administers else own_codes(self, viewer)
+        found = [
+            self._thing(calendar, drafts.get(calendar.code), uses.get(calendar.code, []), viewer, own)
+            for calendar in calendars.order_by("name")
+        ]
+        return [*found, *begun_things(self, viewer, drafts, {thing.code for thing in found})]
+
+    def find(self, viewer: Viewer, code: str) -> Thing:
+        calendar = Calendar.objects.filter(code=code).select_related("current__published_by").first()
+        if calendar is None or calendar.current is None:
+            return find_unborn(self, viewer, code)
+        draft, uses = drafts_by_code(self, [code]).get(code), calendar_uses().get(code, [])
+        own = set() if viewer.administers else own_codes(self, viewer)
+        return self._thing(calendar, draft, uses, viewer, own)
+
+    def _thing(
+        self, calendar: Calendar, draft: Draft | None, uses: Sequence[Use], viewer: Viewer, own: set[str]
+    ) -> Thing:
+        """An administrator edits any; a head those that only departments of theirs use, or that they made unused."""
+        assert calendar.current is not None
+        theirs = all(use.provider_id in viewer.heads for use in uses) if uses else calendar.code in own
+        return Thing(
+            kind=self.code,
+            code=calendar.code,
+            name=calendar.name,
+            may_edit=viewer.administers or theirs,
+            row=calendar,
+            present=_edition(calendar, calendar.current),
+            draft=draft,
+            notes=sorted({use.words for use in uses if viewer.administers or use.provider_id in viewer.heads}),
+        )
+
+    def exists(self, code: str) -> bool:
+        return Calendar.objects.filter(code=code).exists()
+
+    def editions(self, thing: Thing) -> Sequence[Edition]:
+        versions = CalendarVersion.objects.filter(calendar=thing.row).select_related("published_by")
+        return [_edition(thing.row, version) for version in versions.order_by("-number")]
+
+    def typed(self, content: Content) -> Typed:
+        dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})
+        return {
+            "name": content["name"],
+            "tz": content["tz"],
+            **{day: write_hours(content.get("weekly", {}).get(day, [])) for day in WEEKDAYS},
+            "dates": write_dates(dates),
+        }
+
+    def read(self, typed: Typed, *, viewer: Viewer, code: str) -> Content:
+        return read_calendar(typed)
+
+    def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
+        definition = {part: value for part, value in content.items() if part != "name"}
+        calendar, _made = Calendar.objects.update_or_create(code=code, defaults={"name": content["name"]})
+        return publish_calendar(calendar=calendar, definition=definition, now=now, by=by).number
+
+    def describe(self, content: Content) -> Sequence[Said]:
+        dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})
+        weekly = content.get("weekly", {})
+        week = [f"{words}: {write_hours(weekly.get(day, [])) or _('closed')}" for day, words in DAY_NAMES.items()]
+        days = write_dates(dates).splitlines()
+        return [
+            Said(text=content["name"]),
+            Said(text=_("Zone: %(name)s") % {"name": content["tz"]}),
+            *(Said(text=line) for line in week),
+            Said(text=_("Days that differ: %(n)s") % {"n": len(dates)}),
+            *(Said(text=line if ":" in line else _("%(days)s closed") % {"days": line}, depth=1) for line in days),
+        ]
+
+    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+        return {
+            "zones": sorted(zone_names()),
+            "weekdays": list(DAY_NAMES.items()),
+            "countries": list(COUNTRIES.items()),
+        }
+
+    def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> None:
+        """The button that proposes a year's holidays: dates that are typed already stay as they are."""
+        year, country = asked.get("year", ""), asked.get("country", "")
+        if act != "propose" or country not in COUNTRIES or not year.isdecimal() or not 2000 <= int(year[:5]) <= 2099:
+            return
+        try:
+            dates = read_dates(typed["dates"])
+            weekly = {day: read_hours(typed[day]) for day in WEEKDAYS}
+        except HoursUnreadable:
+            return  # said at its field by the check
+        typed["dates"] = write_dates(propose(country=country, year=int(year), weekly=weekly) | dates)
+
+    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+        calendar = CoreCalendar.from_dict(_definition(content))
+        said = [
+            _("On %(date)s the clocks go forward over %(time)s: the opening is later on that day.")
+            % {"date": date_format(warning.on, "j E Y"), "time": warning.opens}
+            for warning in list_warnings(calendar, years=range(now.year, now.year + 2))
+        ]
+        dates = [*content.get("holidays", []), *content.get("exceptions", {})]
+        for year in (now.year, now.year + 1):
+            if not any(day.startswith(str(year)) for day in dates) and not all(calendar.weekly):
+                said.append(_("No holidays of %(year)s are in it yet.") % {"year": year})
+        return said
+
+    def shown(self, content: Content, *, thing: Thing, viewer: Viewer, now: datetime, asked: Mapping[str, str]) -> Any:
+        """The year by months; and, where a start and a span are asked for, the way from the one to its due instant."""
+        calendar = CoreCalendar.from_dict(_definition(content))
+        year = int(asked["year"]) if asked.get("year", "").isdecimal() and len(asked["year"]) == 4 else now.year
+        year = year if 1971 <= year <= 2199 else now.year
+        return {
+            "year": year,
+            "before": year - 1,
+            "after": year + 1,
+            "months": months_of(calendar=calendar, year=year),
+            "walk": _walk(calendar, asked),
+            "start": asked.get("start", ""),
+            "span": asked.get("span", ""),
+            "zone": calendar.zone,
+            "asks": bool(asked.get("start") or asked.get("span")),
+        }
+
+
+def _walk(calendar: CoreCalendar, asked: Mapping[str, str]) -> Any:
+    start = local_instant(asked.get("start", ""), calendar.zone)
+    seconds = read_duration(asked.get("span", ""), day_seconds=working_day(calendar))
+    if start is None or seconds is None or seconds > 20 * 366 * 86_400:
+        return None
+    return walk(calendar=calendar, start=start, seconds=seconds)
+
+
+def working_day(calendar: CoreCalendar) -> int:
+    """What "1 d" means: the open seconds of the longest day of the week."""
+    return max(sum(closes - opens for opens, closes in day) for day in calendar.weekly) or 86_400
+
+
+def _definition(content: Content) -> Content:
+    return {part: value for part, value in content.items() if part != "name"}
+
+
+def _edition(calendar: Calendar, version: CalendarVersion) -> Edition:
+    content = {"name": calendar.name, **version.definition}
+    return Edition(number=version.number, at=version.published_at, by=version.published_by, content=content)
+
+
+CALENDARS = Calendars()

@@ -1,0 +1,196 @@
+"""Policies, as the workshop shapes them. A policy belongs to whoever's agreements promise it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from catalog.models import Draft
+from catalog.shaping.kind import (
+    Content,
+    Edition,
+    Kind,
+    NothingShaped,
+    Said,
+    Thing,
+    begun_things,
+    drafts_by_code,
+    find_unborn,
+    own_codes,
+)
+from catalog.shaping.typed import Typed
+from servicedesk.people.access import Viewer
+from servicedesk.people.models import Customer, Person
+from sla.core.policy import DEFAULT_PAUSES, Metric
+from sla.models import Calendar, Policy, PolicyVersion
+from sla.publishing import publish_policy
+from sla.shaping.durations import duration_exactly
+from sla.shaping.policy_reading import read_policy, typed_policy
+from sla.shaping.use import Use, policy_uses
+from sla.shaping.wording import ACTIONS, METRICS, MOMENTS, PRIORITIES, REASONS, ROLES, step_words
+
+
+class Policies(Kind):
+    code, path = "policy", "policies"
+    title, one = later("Policies"), later("Policy")
+    purpose = later("How soon what is promised, what stops the clock, and who hears before it is too late.")
+    shape = {
+        "name": "",
+        "reopen_days": "",
+        "by_agent": "",
+        "targets": [
+            {
+                "metric": "",
+                "priority": "",
+                "department": "",
+                "duration": "",
+                "calendar": "",
+                "pauses": (),
+                "steps": [{"moment": "", "amount": "", "action": "", "to": (), "priority": ""}],
+            }
+        ],
+    }
+
+    def things(self, viewer: Viewer) -> Sequence[Thing]:
+        policies = Policy.objects.filter(current__isnull=False).select_related("current__published_by").order_by("name")
+        drafts, uses = drafts_by_code(self), policy_uses()
+        own = set() if viewer.administers else own_codes(self, viewer)
+        found = [
+            self._thing(policy, drafts.get(policy.code), uses.get(policy.code, []), viewer)
+            for policy in policies
+            if _readable(viewer, policy.code, uses.get(policy.code, []), own)
+        ]
+        published = set(policies.values_list("code", flat=True))
+        return [*found, *begun_things(self, viewer, drafts, published)]
+
+    def find(self, viewer: Viewer, code: str) -> Thing:
+        policy = Policy.objects.filter(code=code).select_related("current__published_by").first()
+        if policy is None or policy.current is None:
+            return find_unborn(self, viewer, code)
+        uses = policy_uses().get(code, [])
+        own = set() if viewer.administers else own_codes(self, viewer)
+        if not _readable(viewer, code, uses, own):
+            raise NothingShaped
+        return self._thing(policy, drafts_by_code(self, [code]).get(code), uses, viewer)
+
+    def _thing(self, policy: Policy, draft: Draft | None, uses: Sequence[Use], viewer: Viewer) -> Thing:
+        """Readable it is; a policy that another department promises as well is for administrators to edit."""
+        assert policy.current is not None
+        return Thing(
+            kind=self.code,
+            code=policy.code,
+            name=policy.name,
+            may_edit=viewer.administers or all(use.provider_id in viewer.heads for use in uses),
+            is_active=policy.is_active,
+            row=policy,
+            present=_edition(policy, policy.current),
+            draft=draft,
+            notes=sorted({use.words for use in uses if viewer.administers or use.provider_id in viewer.heads}),
+        )
+
+    def exists(self, code: str) -> bool:
+        return Policy.objects.filter(code=code).exists()
+
+    def editions(self, thing: Thing) -> Sequence[Edition]:
+        versions = PolicyVersion.objects.filter(policy=thing.row).select_related("published_by").order_by("-number")
+        return [_edition(thing.row, version) for version in versions]
+
+    def typed(self, content: Content) -> Typed:
+        return typed_policy(content)
+
+    def read(self, typed: Typed, *, viewer: Viewer, code: str) -> Content:
+        return read_policy(typed)
+
+    def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
+        definition = {part: value for part, value in content.items() if part != "name"}
+        policy, _made = Policy.objects.update_or_create(code=code, defaults={"name": content["name"]})
+        return publish_policy(policy=policy, definition=definition, now=now, by=by).number
+
+    def describe(self, content: Content) -> Sequence[Said]:
+        calendars = dict(Calendar.objects.values_list("code", "name"))
+        departments = _department_names()
+        lines = [Said(text=content["name"])]
+        for target in content["targets"]:
+            lines += _describe(target, calendars, departments)
+        if (days := content.get("reopen_new_after_days")) is not None:
+            words = _("A ticket reopened more than %(n)s d after its resolution gets a new clock")
+            lines.append(Said(text=words % {"n": days}))
+        if content.get("first_response_when_filed_by_agent"):
+            lines.append(Said(text=_("A first response is owed also where an agent filed the ticket")))
+        return lines
+
+    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+        calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
+        priorities = [(code, words) for code, words in PRIORITIES.items() if code != "*"]
+        return {
+            "metrics": list(METRICS.items()),
+            "priorities": list(PRIORITIES.items()),
+            "departments": [("", _("any department")), *((str(pk), name) for pk, name in _department_names().items())],
+            "calendars": [("", _("round the clock")), *calendars],
+            "reasons": list(REASONS.items()),
+            "moments": list(MOMENTS.items()),
+            "step_actions": list(ACTIONS.items()),
+            "roles": list(ROLES.items()),
+            "raised_to": [("", _("the next higher")), *priorities],
+        }
+
+    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+        metrics = {target["metric"] for target in content["targets"]}
+        said = [] if metrics else [_("The policy promises nothing: no time will be measured.")]
+        if metrics and "resolution" not in metrics:
+            said.append(_("It promises no resolution: a ticket may stay open without any clock telling."))
+        if any(not target["seconds"] for target in content["targets"]):
+            said.append(_("A target of 0 min is due with the next opening."))
+        return said
+
+
+def _readable(viewer: Viewer, code: str, uses: Sequence[Use], own: set[str]) -> bool:
+    theirs = any(use.provider_id in viewer.heads for use in uses) or (not uses and code in own)
+    return viewer.administers or theirs
+
+
+def _department_names() -> dict[int, str]:
+    departments = Customer.objects.filter(kind=Customer.Kind.DEPARTMENT).order_by("name")
+    return dict(departments.values_list("pk", "name"))
+
+
+def _describe(target: Mapping[str, Any], calendars: Mapping[str, str], departments: Mapping[int, str]) -> list[Said]:
+    metric, calendar = target["metric"], target.get("calendar")
+    whose = target.get("department")
+    words = {
+        "metric": METRICS[metric],
+        "priority": PRIORITIES.get(target.get("priority") or "*", target.get("priority")),
+        "span": duration_exactly(target["seconds"]),
+    }
+    if calendar:
+        said = _("%(metric)s, %(priority)s: within %(span)s of working time") % words
+        said += f" ({calendars.get(calendar, calendar)})"
+    else:
+        said = _("%(metric)s, %(priority)s: within %(span)s, round the clock") % words
+    if whose is not None:
+        said += ", " + _("only of %(department)s") % {"department": departments.get(int(whose), whose)}
+    return [
+        Said(text=said),
+        *_pauses(target),
+        *(Said(text=capfirst(step_words(step)), depth=1) for step in target.get("steps") or []),
+    ]
+
+
+def _pauses(target: Mapping[str, Any]) -> list[Said]:
+    named = target.get("pauses_on")
+    reasons = sorted(DEFAULT_PAUSES[Metric(target["metric"])] if named is None else named)
+    if not reasons:
+        return []
+    words = ", ".join(str(REASONS[reason]) for reason in reasons)
+    return [Said(text=_("Stops while: %(reasons)s") % {"reasons": words}, depth=1)]
+
+
+def _edition(policy: Policy, version: PolicyVersion) -> Edition:
+    content = {"name": policy.name, **version.definition}
+    return Edition(number=version.number, at=version.published_at, by=version.published_by, content=content)
+
+
+POLICIES = Policies()

@@ -1,0 +1,170 @@
+"""Reading a policy from its editor, and writing one into it: every problem at its field, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.shaping.kind import Content, DraftInvalid
+from catalog.shaping.typed import Typed
+from servicedesk.people.models import Customer
+from sla.core.calendar import Calendar as CoreCalendar
+from sla.core.errors import SlaError
+from sla.core.ladder import BadStep, Step
+from sla.core.policy import DEFAULT_PAUSES, Metric, Policy, Target
+from sla.models import Calendar
+from sla.shaping.durations import duration_exactly, read_duration
+from sla.shaping.refusing import core_words
+from sla.shaping.wording import ACTIONS, MOMENTS, PRIORITIES, REASONS, ROLES
+
+
+def typed_policy(content: Content) -> Typed:
+    days = content.get("reopen_new_after_days")
+    return {
+        "name": content["name"],
+        "reopen_days": "" if days is None else str(days),
+        "by_agent": "yes" if content.get("first_response_when_filed_by_agent") else "",
+        "targets": [_typed_target(target) for target in content["targets"]],
+    }
+
+
+def _typed_target(target: Mapping[str, Any]) -> Typed:
+    pauses = target.get("pauses_on")
+    whose = target.get("department")
+    return {
+        "metric": target["metric"],
+        "priority": target.get("priority") or "*",
+        "department": "" if whose is None else str(whose),
+        "duration": duration_exactly(target["seconds"]),
+        "calendar": target.get("calendar") or "",
+        "pauses": sorted(DEFAULT_PAUSES[Metric(target["metric"])] if pauses is None else pauses),
+        "steps": [_typed_step(step) for step in target.get("steps") or []],
+    }
+
+
+def _typed_step(step: Mapping[str, Any]) -> Typed:
+    moment = next(form for form in MOMENTS if form in step)
+    amount = str(step[moment]) if moment == "percent" else duration_exactly(step[moment])
+    return {
+        "moment": moment,
+        "amount": amount,
+        "action": str(step.get("action", "notify")),
+        "to": list(step.get("to") or ["assignee"]),
+        "priority": str(step.get("priority", "")),
+    }
+
+
+def read_policy(typed: Typed) -> Content:
+    """The content of a policy, as the core reads it, with its name. Raises DraftInvalid."""
+    problems: dict[str, str] = {}
+    name = typed["name"].strip()
+    if not name or len(name) > 100:
+        problems["name"] = _("At most %(n)s characters.") % {"n": 100} if name else _("A name is needed.")
+    days = working_days()
+    targets = [_target(row, f"targets.{n}.", days, problems) for n, row in enumerate(typed["targets"])]
+    content: Content = {"targets": targets}
+    if typed["reopen_days"].strip():
+        content["reopen_new_after_days"] = _days(typed["reopen_days"].strip(), problems)
+    if typed["by_agent"]:
+        content["first_response_when_filed_by_agent"] = True
+    if not problems:
+        _ask_the_core(content, problems)
+    if problems:
+        raise DraftInvalid(problems=problems)
+    return {"name": name, **content}
+
+
+def working_days() -> dict[str, int]:
+    """By the code of each published calendar, the open seconds of its longest weekday: what "1 d" means in it."""
+    found = {"": 86_400}
+    for calendar in Calendar.objects.filter(current__isnull=False).select_related("current"):
+        assert calendar.current is not None
+        weekly = CoreCalendar.from_dict(calendar.current.definition).weekly
+        found[calendar.code] = max(sum(closes - opens for opens, closes in day) for day in weekly) or 86_400
+    return found
+
+
+def _target(row: Typed, path: str, days: Mapping[str, int], problems: dict[str, str]) -> Content:
+    if row["calendar"] not in days:
+        words = _("The calendar %(name)s has no published version.") % {"name": row["calendar"]}
+        problems[f"{path}calendar"] = words
+    day = days.get(row["calendar"], 86_400)
+    whose = row["department"]
+    if whose and not (whose.isdecimal() and len(whose) < 10 and Customer.objects.filter(pk=int(whose)).exists()):
+        problems[f"{path}department"] = _("Choose one of the list.")
+        whose = ""
+    steps = [_step(step, f"{path}steps.{n}.", day, problems) for n, step in enumerate(row["steps"])]
+    target: Content = {
+        "metric": row["metric"] or "resolution",
+        "priority": row["priority"] if row["priority"] in PRIORITIES else "*",
+        "department": int(whose) if whose else None,
+        "seconds": _span(row["duration"], f"{path}duration", day, problems),
+        "calendar": row["calendar"] or None,
+        "pauses_on": [reason for reason in row["pauses"] if reason in REASONS],
+        "steps": [step for step in steps if step],
+    }
+    try:
+        Target.from_dict(target)
+    except SlaError as error:
+        problems.setdefault(f"{path}{_place(error)}", core_words(error))
+    return target
+
+
+def _place(error: SlaError) -> str:
+    """The field of a target that an error of the core speaks of."""
+    places = {"policy_unknown_metric": "metric", "policy_department_not_allowed": "department"}
+    return places.get(error.code, "duration" if error.code == "policy_bad_seconds" else "metric")
+
+
+def _span(text: str, path: str, day: int, problems: dict[str, str]) -> int:
+    seconds = read_duration(text, day_seconds=day)
+    if seconds is None:
+        problems[path] = _("Write a span of working time such as 8 h, 2 h 30 min or 3 d.")
+    return seconds or 0
+
+
+def _step(row: Typed, path: str, day: int, problems: dict[str, str]) -> Content:
+    moment = row["moment"] if row["moment"] in MOMENTS else "percent"
+    if moment == "percent":
+        text = row["amount"].strip().removesuffix("%").strip()
+        number = int(text) if text.isdecimal() and len(text) < 6 else 0
+    else:
+        number = _span(row["amount"], f"{path}amount", day, problems)
+    step: Content = {moment: number, "to": [role for role in row["to"] if role in ROLES] or ["assignee"]}
+    if row["action"] in ACTIONS and row["action"] != "notify":
+        step["action"] = row["action"]
+    if step.get("action") == "raise_priority" and row["priority"] in PRIORITIES and row["priority"] != "*":
+        step["priority"] = row["priority"]
+    return step if _is_step(step, path, problems) else {}
+
+
+def _is_step(step: Content, path: str, problems: dict[str, str]) -> bool:
+    try:
+        Step.from_dict(step)
+    except BadStep:
+        problems.setdefault(f"{path}amount", _("Write a whole number of percent such as 80, or a span such as 30 min."))
+        return False
+    except SlaError as error:
+        problems.setdefault(f"{path}amount", core_words(error))
+        return False
+    return True
+
+
+def _days(text: str, problems: dict[str, str]) -> int:
+    if text.isdecimal() and len(text) < 6:
+        return int(text)
+    problems["reopen_days"] = _("A whole number of days, or nothing.")
+    return 0
+
+
+def _ask_the_core(content: Content, problems: dict[str, str]) -> None:
+    """What only the whole can show: two targets for one metric, priority and department."""
+    try:
+        Policy.from_dict(content)
+    except SlaError as error:
+        twice = [n for n, target in enumerate(content["targets"]) if _same(target, error.details)]
+        problems[f"targets.{twice[-1] if twice else 0}.metric"] = core_words(error)
+
+
+def _same(target: Content, details: Mapping[str, Any]) -> bool:
+    return all(target[part] == details.get(part) for part in ("metric", "priority", "department"))
