@@ -27,7 +27,9 @@ class Post:
     def __init__(self, cast: Cast, sink: Sink) -> None:
         self.cast, self.sink = cast, sink
 
-    def mail(self, who: str = "carla", text: str = "It does not print.", to: str = ADDRESS, **headers: str) -> EmailMessage:
+    def mail(
+        self, who: str = "carla", text: str = "It does not print.", to: str = ADDRESS, **more: str
+    ) -> EmailMessage:
         """A mail as a mail program writes it; further headers by name, `_` for `-`; "" leaves one out."""
         mail = EmailMessage()
         said = {
@@ -35,8 +37,8 @@ class Post:
             "To": to,
             "Subject": "The printer",
             "Date": "Mon, 02 Mar 2026 10:00:00 +0300",
-            "Message-ID": f"<{abs(hash((who, text, to, *headers.values())))}@mail.example>",
-        } | {name.replace("_", "-"): value for name, value in headers.items()}
+            "Message-ID": f"<{abs(hash((who, text, to, *more.values())))}@mail.example>",
+        } | {name.replace("_", "-"): value for name, value in more.items()}
         for name, value in said.items():
             if value:
                 mail[name] = value
@@ -67,7 +69,7 @@ class Post:
 
 
 @pytest.fixture
-def post(desk: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:  # noqa: F811
+def post(desk: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     sink, server = open_sink()
     monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{server.port}")
     Desk.objects.create(name="Opt-Snab", sender=ADDRESS)

@@ -93,6 +93,8 @@ def _gather(part: "Message[str, str]", content: _Content, depth: int) -> None:
     elif part.is_multipart():
         for child in _children(part):
             _gather(child, content, depth + 1)
+    elif kind.startswith("multipart/"):  # its boundary never came
+        content.texts.append(_text(part, "text/plain"))
     elif kind in ("text/plain", "text/html") and not _is_file(part):
         content.texts.append(_text(part, kind))
     else:

@@ -43,8 +43,8 @@ def receive_mail(*, pk: int, claim: int, now: datetime) -> None:
     mail = InboundMail.objects.get(pk=pk)
     try:
         parsed = parse_mail(raw_of(mail), authserv_id=env.text("AUTHSERV_ID"))
-    except Exception:  # whatever a stranger's bytes do to a parser, the mail is kept and shown
-        log.warning("mail %s could not be read", pk, exc_info=True)
+    except Exception as error:  # whatever a stranger's bytes do to a parser, the mail is kept and shown
+        log.warning("mail %s could not be read: %s", pk, type(error).__name__)
         owed.settle(model=InboundMail, pk=pk, claim=claim, now=now, state="quarantine", reason="unreadable")
         return
     crash("receive:parsed")

@@ -15,6 +15,8 @@ LARGEST_MAIL = 40 * 1024 * 1024
 #: What is kept of a larger one: its headers, so that administrators see whose it was.
 HEAD = 64 * 1024
 OF_IDENTITY = (b"from", b"date", b"subject", b"message-id")
+#: What servers on the way write: it tells two copies of one mail apart, but nothing that the sender wrote.
+OF_JOURNEY = re.compile(rb"^(received|return-path|delivered-to|x-|authentication-|arc-|dkim-|envelope-to|status$)")
 FIELD = re.compile(rb"^([!-9;-~]{1,60})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
 
 
@@ -60,17 +62,18 @@ def store_mail(
 
 
 def identity_of(raw: bytes) -> str:
-    """SHA-256 of what the sender wrote: From, Date, Subject, Message-ID and body, without the marks of the journey."""
-    lines = raw.replace(b"\r\n", b"\n")
-    head, _, body = lines.partition(b"\n\n")
-    first: dict[bytes, bytes] = {}
-    for name, value in FIELD.findall(head):
-        first.setdefault(name.lower(), b" ".join(value.split()))
-    digest = hashlib.sha256()
-    for name in OF_IDENTITY:
-        digest.update(name + b":" + first.get(name, b"") + b"\n")
-    digest.update(body.rstrip())
-    return digest.hexdigest()
+    """SHA-256 of what the sender wrote: From, Date, Subject, Message-ID and body, without the marks of the journey.
+
+    Of a mail without a Message-ID all headers count that its sender wrote.
+    """
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    fields = [(name.lower(), b" ".join(value.split())) for name, value in FIELD.findall(head)]
+    if any(name == b"message-id" and value for name, value in fields):
+        written = [field for field in fields if field[0] in OF_IDENTITY]
+    else:
+        written = [field for field in fields if not OF_JOURNEY.match(field[0])]
+    said = b"\n".join(name + b":" + value for name, value in sorted(written))
+    return hashlib.sha256(said + b"\n\n" + (body if fields else raw).rstrip()).hexdigest()
 
 
 def raw_of(mail: InboundMail) -> bytes:
