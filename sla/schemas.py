@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
 from sla.core.policy import Metric
-from sla.reports.counting import By
+from sla.reports.question import By
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -66,6 +66,12 @@ class Clock(models.Model):
                 name="clock_undecided",
                 condition=Q(verdict="open"),
             ),
+            models.Index(
+                fields=["calendar", "target_seconds", "due_at"],
+                include=["verdict", "metric", "provider_id", "journey_id"],
+                name="clock_running",
+                condition=Q(state="running"),
+            ),
         ]
 
     def __str__(self) -> str:

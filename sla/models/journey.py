@@ -101,6 +101,14 @@ class Fact(models.Model):
             ),
             models.UniqueConstraint(fields=["event_id"], name="fact_event_once", condition=Q(event_id__isnull=False)),
         ]
+        indexes = [
+            models.Index(
+                fields=["kind", "at"],
+                include=["journey_id", "seq", "score"],
+                name="fact_reported",
+                condition=Q(kind__in=["filed", "resolved", "rated"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.journey_id} #{self.seq} {self.kind}"

@@ -5,22 +5,20 @@ See docs/sla.md, Attainment. Read from clocks and journeys alone: three statemen
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from catalog.models import Service
-from servicedesk.errors import Invalid
 from servicedesk.people.models import Customer, Segment
 from sla.core.attainment import wilson_interval
 from sla.core.policy import Metric
 from sla.models import Clock
-from sla.reports.counting import By, Question, Undecided, durations, undecided, verdicts
+from sla.reports.counting import Undecided, durations, undecided, verdicts
+from sla.reports.period import days
+from sla.reports.question import By, Question
 from sla.reports.scope import ReportsForbidden, Scope
-
-EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 #: Where the codes and names of keys are kept; months and metrics name themselves.
 NAMES: dict[By, tuple[Any, str]] = {
@@ -29,13 +27,6 @@ NAMES: dict[By, tuple[Any, str]] = {
     By.SERVICE: (Service, "slug"),
     By.SEGMENT: (Segment, "code"),
 }
-
-
-class PeriodInvalid(Invalid):
-    """Raised for a period that ends before it begins, or lies outside of any calendar."""
-
-    code = "period_invalid"
-    sentence = "The period must begin before it ends, between {earliest} and {latest}; `to` is the first day after it."
 
 
 @dataclass
@@ -116,11 +107,8 @@ def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metr
 
 
 def _period(from_on: date, to_on: date) -> dict[str, Any]:
-    if not EARLIEST <= from_on < to_on <= LATEST:
-        raise PeriodInvalid(earliest=EARLIEST, latest=LATEST)
-    zone = ZoneInfo(settings.TIME_ZONE)
-    begins, ends = (datetime.combine(day, time(), tzinfo=zone) for day in (from_on, to_on))
-    return {"begins": begins, "ends": ends, "zone": settings.TIME_ZONE}
+    period = days(from_on, to_on)
+    return {"begins": period.begins, "ends": period.ends, "zone": settings.TIME_ZONE}
 
 
 def _add_durations(rows: dict[Any, Row], total: Row, question: Question) -> None:

@@ -20,12 +20,13 @@ class Scope:
 
 
 def scope_of(viewer: Viewer) -> Scope:
-    """The widest scope `viewer` has: everything for leaders and administrators, their departments for heads, their
-    company for managers of a client. Raises ReportsForbidden for everybody else."""
+    """The widest scope `viewer` has: everything for leaders and administrators, their departments for heads, the
+    clients in their care for account managers, their company for managers of a client. Raises ReportsForbidden for
+    everybody else."""
     if viewer.leads or viewer.administers:
         return Scope()
     if viewer.heads:
         return Scope(departments=viewer.heads)
-    if viewer.manages:
-        return Scope(customers=viewer.manages)
+    if viewer.accounts or viewer.manages:
+        return Scope(customers=viewer.accounts or viewer.manages)
     raise ReportsForbidden
