@@ -122,8 +122,8 @@ class FaultDesk:
 
     def run_leases_out(self) -> None:
         """As if the time of every lease had passed: what was claimed may be claimed by another."""
-        for table in ("sla_escalation", "tickets_notification"):
-            self.rows(f"UPDATE {table} SET claimed_until = now() WHERE done_at IS NULL")
+        for table in ("sla_escalation", "tickets_notification", "tickets_inboundmail", "tickets_inbox"):
+            self.rows(f"UPDATE {table} SET claimed_until = now(), due_at = least(due_at, now()) WHERE done_at IS NULL")
 
     def forget_what_is_owed(self) -> None:
         """So that no test works off what an earlier one left."""

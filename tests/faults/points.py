@@ -8,8 +8,10 @@ from servicedesk.env import ROOT
 
 ROOMS = ("servicedesk", "catalog", "sla", "tickets")
 
-#: Points that requests pass; the worker passes all others.
+#: Points that requests pass.
 OF_WEB = ("act:", "change:", "filing:")
+#: Points that the worker passes when a mail comes in; it passes all others with what is owed.
+OF_INTAKE = ("fetch:", "receive:")
 
 
 def find_points() -> list[str]:
@@ -28,4 +30,5 @@ def _named_in(path: Path) -> Iterator[str]:
 
 POINTS = find_points()
 WEB_POINTS = [point for point in POINTS if point.startswith(OF_WEB)]
-WORKER_POINTS = [point for point in POINTS if point not in WEB_POINTS]
+INTAKE_POINTS = [point for point in POINTS if point.startswith(OF_INTAKE)]
+WORKER_POINTS = [point for point in POINTS if point not in (*WEB_POINTS, *INTAKE_POINTS)]
