@@ -60,7 +60,7 @@ class Question:
 
 
 def clock_conditions(question: Question) -> tuple[str, dict[str, Any]]:
-    """What limits the clocks `c`. How long the customer takes is no promise of ours: it counts where it is asked for."""
+    """What limits the clocks `c`. How long the customer takes is no promise of ours: counted only where asked for."""
     conditions, values = journey_conditions(question, provider="c.provider_id")
     if question.metric:
         conditions += " AND c.metric = %(metric)s"
