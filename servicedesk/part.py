@@ -13,6 +13,7 @@ from servicedesk.lifeline import die_with
 STEADY = 10.0  # seconds alive after which earlier failures are forgotten
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 GRACE = 10.0  # seconds between the request to end and the end
+ATTEMPTS = 5  # of an errand that fails each time
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Part:
     argv: list[str]
     environment: dict[str, str]
     say: Callable[[str], None]
+    is_errand: bool = False  # ends by itself when its work is done, and is then left alone
+    is_over: bool = False
     process: subprocess.Popen[bytes] | None = None
     born: float = 0.0
     due: float = 0.0
@@ -51,14 +54,20 @@ class Part:
         )
 
     def tend(self) -> None:
-        """Notice an end, whatever the exit code, and start again when the pause is over."""
+        """Notice an end, whatever the exit code, and start again when the pause is over.
+
+        An errand is over when it ends well, and given up when it fails again and again.
+        """
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             pause = self.patience.pause(now - self.born)
-            self.say(f"{self.name} ended (exit code {self.process.returncode}); starting again in {pause:.1f} s")
+            self.is_over = self.is_errand and (not self.process.returncode or self.patience.failures >= ATTEMPTS)
+            if self.process.returncode or not self.is_errand:
+                then = "given up" if self.is_over else f"starting again in {pause:.1f} s"
+                self.say(f"{self.name} ended (exit code {self.process.returncode}); {then}")
             self.clear()
             self.due = now + pause
-        if self.process is None and now >= self.due:
+        if self.process is None and not self.is_over and now >= self.due:
             self.start()
 
     def ask_to_end(self) -> None:

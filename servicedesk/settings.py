@@ -89,6 +89,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "servicedesk.people.demo_sign_ins.Refusing",
     "django.contrib.auth.backends.ModelBackend",
     "servicedesk.people.signin.Backend",
 ]

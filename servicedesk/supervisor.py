@@ -164,6 +164,7 @@ class Desk:
                 part.start()
             self.wait_for_web()
             say(f"the desk is open: {self.address}/   (Ctrl-C stops it)")
+            self.load_demo()
             while True:
                 self.tend()
         finally:
@@ -201,6 +202,13 @@ class Desk:
         self.parts.remove(step)
         if step.process and step.process.returncode:
             raise Refused("The tables could not be brought up to date; the reason is above. Nothing was started.")
+
+    def load_demo(self) -> None:
+        """Go on with the demonstration, beside the desk that is open already; where there is none it ends at once."""
+        if self.options.command == "run" and not self.options.no_demo:
+            errand = self.part("the loading of the demonstration", [sys.executable, MANAGE, "demo", "--if-empty"])
+            errand.is_errand = True
+            self.parts.append(errand)
 
     def wait_for_web(self) -> None:
         while not answers(self.address):

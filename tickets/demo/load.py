@@ -40,12 +40,15 @@ def prepare_demo(*, tickets: int, now: datetime) -> Desk:
 
     A desk that was begun before keeps the number of tickets it was begun with.
     """
+    desk = _begun()
+    if desk is not None:
+        return desk
     with only_loader():
-        desk = Desk.objects.filter(is_demo=True).first()
-        if desk is not None:
-            return desk
-        _demand_empty()
-        return build_company(tickets=tickets, now=now)
+        desk = _begun()  # by whoever held the lock
+        if desk is None:
+            _demand_empty()
+            desk = build_company(tickets=tickets, now=now)
+        return desk
 
 
 def load_demo(*, seed: int, now: datetime, report: Callable[[int, int], None] | None = None) -> int:
@@ -82,6 +85,10 @@ def only_loader() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _begun() -> Desk | None:
+    return Desk.objects.filter(is_demo=True).first()
 
 
 def _demand_empty() -> None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.models import Service
+from catalog.models import Offering, Service
 from servicedesk.people.models import Customer, Person, Segment
 from sla.models import Agreement, Calendar, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
 from tickets.demo import calendars
 
 HOUR = 3600
+#: A stage may take so much of what the whole is promised in.
+STAGE = 0.85
 PRIORITIES = ("low", "normal", "high", "urgent")
 #: Departments that work in two shifts, and so count by another calendar.
 IN_SHIFTS = ("warehouse", "logistics")
@@ -28,36 +30,35 @@ class Terms:
     first: float
     following: float
     resolution: tuple[float, float, float, float]
-    stage: float
     taking: float | None = None
     told: tuple[str, ...] = ("assignee", "head")
-    shift_stage: float = field(default=8)
+    shift_stage: float = field(default=16)
 
 
 TERMS = {
     "internal": Terms(
         "Внутренние заказчики", "Отделы друг другу: ответ за полдня, решение за три рабочих дня, срочное за полдня.",
-        "office", 4, 8, (40, 24, 10, 4), 12,
+        "office", 4, 8, (40, 24, 10, 4),
     ),
     "internal-shifts": Terms(
         "Внутренние заказчики, смены", "Склад и логистика отвечают смене: ответ за два часа, решение за день.",
-        "shifts", 2, 6, (36, 16, 8, 3), 10,
+        "shifts", 2, 6, (36, 16, 8, 3),
     ),
     "standard": Terms(
         "Клиенты: стандарт", "Ответ за четыре рабочих часа, решение за три рабочих дня.",
-        "office", 4, 6, (40, 24, 12, 6), 10,
+        "office", 4, 6, (40, 24, 12, 6),
     ),
     "key": Terms(
         "Клиенты: ключевые", "Ответ за час, решение за полтора рабочих дня. О сорванном сроке узнаёт ваш менеджер.",
-        "office", 1, 3, (24, 12, 8, 4), 6, taking=0.5, told=("assignee", "head", "account_manager"), shift_stage=6,
+        "office", 1, 3, (24, 12, 8, 4), taking=0.5, told=("assignee", "head", "account_manager"), shift_stage=10,
     ),
     "special-care": Terms(
         "Клиенты: особое внимание", "Ответ за два часа, решение за два рабочих дня. Звоним сами и пишем просто.",
-        "office", 2, 4, (24, 16, 8, 4), 8, told=("assignee", "head", "account_manager"),
+        "office", 2, 4, (24, 16, 8, 4), told=("assignee", "head", "account_manager"),
     ),
     "always": Terms(
         "Дежурный, круглосуточно", "Ответ за полчаса и решение за четыре часа в любой день.",
-        "always", 0.5, 1, (12, 6, 4, 4), 6, taking=0.25,
+        "always", 0.5, 1, (12, 6, 4, 4), taking=0.25,
     ),
 }  # fmt: skip
 #: Segment -> the policy its clients are promised.
@@ -90,11 +91,14 @@ def publish_promises(*, parties: Parties, years: Iterable[int], since: datetime)
 
 
 def _agree_on_duty(parties: Parties, always: Policy, since: datetime) -> None:
-    """The exceptions: work at a standstill for every department, and the exchange of documents for key clients."""
+    """The exceptions, answered at any hour: work at a standstill, and what cannot wait for a key client."""
     things = {slug: f"service:{Service.objects.get(slug=slug).pk}" for slug in ("outage", "edi")}
     lines = [Line(f"customer:{customer.pk}", things["outage"]) for customer in parties.departments.values()]
-    lines.append(Line(f"segment:{parties.segments['key'].pk}", things["edi"]))
+    key = f"segment:{parties.segments['key'].pk}"
+    lines.append(Line(key, things["edi"]))
     _agree("it-always", parties.departments["it"], always, TERMS["always"], lines, since)
+    today = Line(key, f"offering:{Offering.objects.get(slug='short-delivery-today').pk}")
+    _agree("returns-always", parties.departments["returns"], always, TERMS["always"], [today], since)
 
 
 def _calendars(years: list[int], since: datetime, by: Person) -> None:
@@ -126,7 +130,6 @@ def definition_of(terms: Terms, in_shifts: Iterable[int] = ()) -> dict[str, Any]
     targets = [
         _target("first_response", terms.first, terms, steps=ladder[:2]),
         _target("next_response", terms.following, terms, steps=warning),
-        _target("stage", terms.stage, terms, steps=warning),
     ]
     for pk in in_shifts:
         targets.append(_target("stage", terms.shift_stage, terms, department=pk, calendar="shifts", steps=warning))
@@ -134,6 +137,7 @@ def definition_of(terms: Terms, in_shifts: Iterable[int] = ()) -> dict[str, Any]
         targets.append(_target("taking", terms.taking, terms, steps=warning))
     for priority, hours in zip(PRIORITIES, terms.resolution, strict=True):
         targets.append(_target("resolution", hours, terms, priority=priority, steps=ladder))
+        targets.append(_target("stage", hours * STAGE, terms, priority=priority, steps=warning))
     return {"targets": targets}
 
 

@@ -14,9 +14,11 @@ BASIC = Offering.Kind.BASIC
 
 
 def begin_ticket(*, world: World, service: str, requester: Person, filed_at: datetime, chance: Random) -> Life:
-    """An unsaved ticket, without a number yet, in which nothing has happened."""
-    offering = _offering(world, service, requester, chance)
-    said = world.services[service]
+    """An unsaved ticket, without a number yet, in which nothing has happened; `service` may name the offering as well,
+    after a slash."""
+    slug, _, variant_slug = service.partition("/")
+    offering = _offering(world, slug, requester, chance, variant_slug)
+    said = world.services[slug]
     words = Words(service=said, language=requester.language, filed_at=filed_at, chance=chance)
     variant = next(variant for variant in said["offering"] if variant["slug"] == offering.slug)
     provider = offering.service.provider
@@ -38,14 +40,16 @@ def begin_ticket(*, world: World, service: str, requester: Person, filed_at: dat
     return Life(ticket=ticket, world=world, words=words, chance=chance)
 
 
-def _offering(world: World, service: str, requester: Person, chance: Random) -> Offering:
-    """One that is offered to this person; the basic one mostly."""
+def _offering(world: World, service: str, requester: Person, chance: Random, named: str) -> Offering:
+    """The one that is named, or one that is offered to this person; the basic one mostly."""
     assert requester.customer is not None, "everybody of the demonstration belongs to a customer"
     kind = Offering.Audience.EMPLOYEES if requester.customer.is_department else Offering.Audience.CLIENTS
     open_to = [
         offering
         for offering in world.offerings[service]
-        if offering.audience in (kind, Offering.Audience.EVERYONE) and _in_segment(offering, requester)
+        if named in ("", offering.slug)
+        and offering.audience in (kind, Offering.Audience.EVERYONE)
+        and _in_segment(offering, requester)
     ]
     return chance.choices(open_to, [4 if offering.kind == BASIC else 1 for offering in open_to])[0]
 

@@ -16,10 +16,11 @@ class Words:
 
     def __init__(self, *, service: Mapping[str, Any], language: str, filed_at: datetime, chance: Random) -> None:
         topics = [topic for topic in service["topic"] if topic["lang"] == language] or service["topic"]
-        self.topic: Mapping[str, str] = chance.choice(topics)
+        self.topic: Mapping[str, Any] = chance.choice(topics)
         self.language = self.topic["lang"]
         self.chance, self.filed_at = chance, filed_at
-        self.gaps = fill_gaps(language=self.language, filed_at=filed_at, chance=chance)
+        items = _fitting(self.topic.get("fits"))
+        self.gaps = fill_gaps(language=self.language, filed_at=filed_at, items=items, chance=chance)
         self.notes: Sequence[str] = service["notes"]
 
     @property
@@ -29,7 +30,7 @@ class Words:
 
     def say(self, name: str) -> str:
         """A text of the topic."""
-        return self.topic[name].format(**self.gaps)
+        return str(self.topic[name]).format(**self.gaps)
 
     def request(self) -> str:
         """The first message; who does not greet in the topic often greets here."""
@@ -73,10 +74,16 @@ class Words:
         return str(field.get("sample", "—")).format(**self.gaps)
 
 
-def fill_gaps(*, language: str, filed_at: datetime, chance: Random) -> dict[str, str]:
+def _fitting(materials: Sequence[str] | None) -> list[Sequence[str]]:
+    """Goods of which the topic makes sense: no tablecloth rusts."""
+    items: list[Sequence[str]] = read_texts("words")["items"]
+    return [item for item in items if materials is None or item[2] in materials]
+
+
+def fill_gaps(*, language: str, filed_at: datetime, items: Sequence[Sequence[str]], chance: Random) -> dict[str, str]:
     """Values for everything in braces."""
     texts, english = read_texts("words"), int(language == "en")
-    item, other = chance.sample(texts["items"], 2)
+    item, other = chance.sample(items, 2)
     soon = filed_at + timedelta(days=chance.randrange(2, 8))
     month = texts["months"][(filed_at.month - 2) % 12]
     return {

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             cursor.execute("SET lock_timeout = %s", [LOCK_TIMEOUT])
         migrate()
         if "demo" in get_commands() and not options["no_demo"]:
-            call_command("demo", "--if-empty")
+            call_command("demo", "--if-empty", "--without-tickets")
 
 
 def migrate() -> None:

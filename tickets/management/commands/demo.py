@@ -1,3 +1,4 @@
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -40,6 +41,7 @@ class Command(BaseCommand):
 
     def _load(self, seed: int) -> None:
         self._said = 0
+        os.nice(5)  # whoever looks at the desk meanwhile comes first
         load_demo(seed=seed, now=database_now(), report=self._progress)
         self._say("the demonstration company is complete")
 
