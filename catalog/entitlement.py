@@ -3,15 +3,25 @@
 from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from catalog.models import Offering
+from catalog.models import Offering, PlannedStage
+from servicedesk.errors import NotFound
 from servicedesk.people.models import Customer
 from servicedesk.reads import condition_of, read_rows
 
 #: Stand in a condition made once for the slug and the segment asked for: no row has them.
 ANY_SLUG, ANY_SEGMENT = "any slug", -1
 ASKED_FOR = ("service", "service__provider", "form")
+
+
+class ServiceNotFound(NotFound):
+    """Raised alike for a service that does not exist and for one with nothing in it for this person."""
+
+    code = "service_not_found"
+    sentence = "There is no such service, or nothing of it is offered to you."
 
 
 def offered_to(customer: Customer | None) -> QuerySet[Offering]:
@@ -31,6 +41,23 @@ def offered_to(customer: Customer | None) -> QuerySet[Offering]:
     in_segment = Q(pk__in=segments.filter(segment=customer.segment_id).values("offering_id"))
     unrestricted = ~Q(pk__in=segments.values("offering_id"))
     return offerings.filter(audience, in_segment | unrestricted).order_by("service__slug", "slug")
+
+
+def offered_of(*, customer: Customer | None, service: str) -> list[Offering]:
+    """What of one service, by its slug, is offered; one query. Raises ServiceNotFound where nothing is.
+
+    Each has its planned corridor as `stops`: {"name": texts, "department": name, "id": the department's}, in order.
+    """
+    found: list[Offering] = list(offered_to(customer).filter(service__slug=service).annotate(stops=planned_stops()))
+    if not found:
+        raise ServiceNotFound
+    return found
+
+
+def planned_stops() -> ArraySubquery:
+    """The planned corridor of an offering, within a query of offerings."""
+    stop = JSONObject(name="name", department="department__name", id="department_id")
+    return ArraySubquery(PlannedStage.objects.filter(offering=OuterRef("pk")).order_by("position").values(stop=stop))
 
 
 def offered_by_slug(*, customer: Customer | None, slug: str) -> Offering | None:

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "servicedesk.people.first_day.FirstDay",
     "servicedesk.people.locality.Locality",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,7 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/tickets/"
+LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "servicedesk.people.signin.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"

@@ -6,7 +6,6 @@ from django.urls import include, path
 
 from servicedesk.api import api
 from servicedesk.health import live, ready
-from servicedesk.people.signin import home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -14,7 +13,6 @@ handler404 = "servicedesk.refusals.not_found"
 handler500 = "servicedesk.refusals.broken"
 
 urlpatterns = [
-    path("", home, name="home"),
     path("health/live", live),
     path("health/ready", ready),
     path("api/v1/", api.urls),

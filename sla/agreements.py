@@ -1,10 +1,8 @@
 """Which promise applies: the one rule of choice, with an explanation of every candidate that lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Q
 
 from sla.core.policy import Policy as CorePolicy
 from sla.models import AgreementLine, Calendar
@@ -57,10 +55,12 @@ class Promise:
 
 #: What the choice reads of a line, its agreement, its policy and its calendar.
 LOOKED_AT = (
+    "provider_id",
     "party",
     "thing",
     "version__number",
     "version__agreement__code",
+    "version__agreement__name",
     "version__policy__code",
     "version__policy__is_active",
     "version__policy__current__number",
@@ -74,13 +74,9 @@ def which_agreement(*, asked: Asked, at: datetime) -> Promise:
 
     Policy and calendars come in their current versions. Two statements. The name of a policy decides nothing.
     """
-    parties, things = asked.parties(), asked.things()
-    lines = AgreementLine.objects.filter(
-        Q(party__in=parties), Q(thing__in=things), provider_id=asked.provider_id, period__contains=at
-    ).select_related("version__agreement", "version__policy__current", "version__calendar__current__calendar")
-    lines = lines.only(*LOOKED_AT)  # not the definitions: policies are large, and known once published
-    ranked = sorted(lines, key=lambda line: (parties.index(line.party), things.index(line.thing)))
-    chosen = next((line for line in ranked if _usable(line)), None)
+    parties = asked.parties()
+    ranked = ranked_lines(asked=asked, lines=lines_for(asked=[asked], at=at))
+    chosen = chosen_of(ranked)
     explanation = tuple(_candidate(line, chosen, parties) for line in ranked)
     if chosen is None:
         return Promise(explanation=explanation)
@@ -95,6 +91,32 @@ def which_agreement(*, asked: Asked, at: datetime) -> Promise:
         ),
         explanation=explanation,
     )
+
+
+def lines_for(*, asked: Sequence[Asked], at: datetime) -> list[AgreementLine]:
+    """The lines in force at `at` that any of these may look at; one statement, whatever the number."""
+    parties = {party for one in asked for party in one.parties()}
+    things = {thing for one in asked for thing in one.things()}
+    lines = AgreementLine.objects.filter(
+        party__in=parties, thing__in=things, provider_id__in={one.provider_id for one in asked}, period__contains=at
+    ).select_related("version__agreement", "version__policy__current", "version__calendar__current__calendar")
+    return list(lines.only(*LOOKED_AT))  # not the definitions: policies are large, and known once published
+
+
+def ranked_lines(*, asked: Asked, lines: Iterable[AgreementLine]) -> list[AgreementLine]:
+    """Of `lines` those that may apply to `asked`, the most specific first."""
+    parties, things = asked.parties(), asked.things()
+    fitting = [
+        line
+        for line in lines
+        if line.provider_id == asked.provider_id and line.party in parties and line.thing in things
+    ]
+    return sorted(fitting, key=lambda line: (parties.index(line.party), things.index(line.thing)))
+
+
+def chosen_of(ranked: Iterable[AgreementLine]) -> AgreementLine | None:
+    """The first whose policy is active and published; None: no promise exists."""
+    return next((line for line in ranked if _usable(line)), None)
 
 
 def calendars_of(*, policy: CorePolicy, instead: Calendar | None = None) -> dict[str, str]:

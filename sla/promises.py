@@ -1,12 +1,16 @@
 """What would be promised to somebody who asked now, in values."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
-from sla.agreements import Asked, which_agreement
-from sla.core.policy import Target
+from sla.agreements import Asked, chosen_of, lines_for, ranked_lines, which_agreement
+from sla.core.business_time import BusinessTime
+from sla.core.policy import Metric, Target
+from sla.models import AgreementLine, Calendar
 from sla.reading import ORDER, PROMISED_TO_CUSTOMERS
-from sla.versions import PUBLISHED
+from sla.versions import PUBLISHED, calendar_key
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -36,3 +40,57 @@ def _in_values(priority: str, target: Target) -> PromisedTarget:
         seconds=target.seconds,
         working_hours=target.calendar is not None,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """Of one thing asked for: the agreement's name, and what it promises customers at normal priority by metric.
+
+    Without an agreement all of it is empty. `calendars` holds the working time of each target that names any, by the
+    target's calendar; it is empty where nobody asked for hours.
+    """
+
+    agreement: str = ""
+    targets: Mapping[Metric, Target] = field(default_factory=dict)
+    calendars: Mapping[str, BusinessTime] = field(default_factory=dict)
+
+
+def promised_to_each(*, asked: Sequence[Asked], at: datetime, with_hours: bool = True) -> list[Promised]:
+    """What would be promised for each of `asked`, in their order; one statement, and one more for the hours."""
+    lines = lines_for(asked=asked, at=at)
+    chosen = [chosen_of(ranked_lines(asked=one, lines=lines)) for one in asked]
+    targets = [_targets(line, one) for line, one in zip(chosen, asked, strict=True)]
+    calendars = _calendars([target for found in targets for target in found.values()]) if with_hours else {}
+    return [
+        Promised(agreement=line.version.agreement.name, targets=found, calendars=_hours(line, found, calendars))
+        if line
+        else Promised()
+        for line, found in zip(chosen, targets, strict=True)
+    ]
+
+
+def _targets(line: AgreementLine | None, asked: Asked) -> dict[Metric, Target]:
+    if line is None:
+        return {}
+    policy = line.version.policy
+    assert policy.current is not None  # chosen_of saw it
+    row = PUBLISHED.policy(policy.code, policy.current.number).row("normal", asked.provider_id)
+    return {metric: row[metric] for metric in PROMISED_TO_CUSTOMERS if metric in row}
+
+
+def _calendars(targets: Sequence[Target]) -> dict[str, BusinessTime]:
+    names = {target.calendar for target in targets if target.calendar}
+    found = Calendar.objects.filter(code__in=names, current__isnull=False).select_related("current__calendar")
+    found = found.only("code", "current__number", "current__calendar__code")
+    return {one.code: PUBLISHED.calendar("", calendar_key(one.current)) for one in found if one.current}
+
+
+def _hours(
+    line: AgreementLine, targets: Mapping[Metric, Target], calendars: Mapping[str, BusinessTime]
+) -> dict[str, BusinessTime]:
+    """The agreement's own calendar stands for all of the policy's."""
+    names = {target.calendar for target in targets.values() if target.calendar}
+    instead = line.version.calendar
+    if calendars and instead is not None and instead.current is not None:
+        return dict.fromkeys(names, PUBLISHED.calendar("", calendar_key(instead.current)))
+    return {name: calendars[name] for name in names if name in calendars}

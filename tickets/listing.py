@@ -1,10 +1,11 @@
-"""One page of the list of tickets: which, in which order, and their clocks. Three statements, whatever the number."""
+"""One page of a person's own list of tickets, with their clocks. Two statements, whatever the number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from servicedesk.people.access import Viewer
 from sla.models import Clock
@@ -15,8 +16,18 @@ from tickets.promise import Standing, leading, visible_clocks
 
 ROWS = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: In a cursor: no promise runs, so that the ticket stands behind all that have one.
-NEVER = 0
+#: A resolved ticket asks to be accepted for so long; after that nobody is reminded.
+ACCEPTED_WITHIN = timedelta(days=30)
+#: How many of one's own the start page reads at most.
+MOST_OF_MINE = 60
+
+
+class Show(StrEnum):
+    """Which tickets: one's own open ones, all of one's own, those of colleagues of the clients one manages."""
+
+    OPEN = "open"
+    ALL = "all"
+    COLLEAGUES = "colleagues"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,23 +48,48 @@ class Page:
     next: str = ""
 
 
-def page_of_tickets(*, viewer: Viewer, active_only: bool, cursor: str, now: datetime) -> Page:
-    """Visible tickets after the row that `cursor` names ("": from the start). Raises CursorInvalid.
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    """What stands on the start page: what waits for this person, and what of theirs is under way; newest first."""
 
-    What is open stands in the order of an agent's work, nearest promise first; all else newest first.
-    """
-    tickets = visible_tickets(viewer).select_related("customer", "assignee", "service", "journey")
-    if active_only:
-        tickets = tickets.filter(status__in=Ticket.ACTIVE)
-    by_promise = viewer.is_agent and active_only
-    ordered = _nearest_first(tickets, cursor) if by_promise else _newest_first(tickets, cursor)
+    waits: Sequence[Row]
+    open: Sequence[Row]
+    has_more: bool
+
+
+def page_of_tickets(*, viewer: Viewer, show: Show, cursor: str, now: datetime) -> Page:
+    """Tickets after the row that `cursor` names ("": from the start), newest first. Raises CursorInvalid."""
+    ordered = _newest_first(_shown(viewer, show), cursor)
     found = list(ordered[: ROWS + 1])
-    shown = found[:ROWS]
-    onward = _cursor_at(shown[-1], by_promise=by_promise) if len(found) > ROWS else ""
-    return Page(rows=_rows(viewer, shown, now), next=onward)
+    onward = _cursor_at(found[ROWS - 1]) if len(found) > ROWS else ""
+    return Page(rows=rows_of(viewer=viewer, tickets=found[:ROWS], now=now), next=onward)
 
 
-def _rows(viewer: Viewer, tickets: Sequence[Ticket], now: datetime) -> list[Row]:
+def read_mine(*, viewer: Viewer, now: datetime) -> Mine:
+    """One's own tickets that are not over; the newest sixty are looked at."""
+    recent = Q(status=Ticket.Status.RESOLVED, resolved_at__gt=now - ACCEPTED_WITHIN)
+    tickets = _related(own_tickets(viewer).filter(Q(status__in=Ticket.ACTIVE) | recent))
+    found = list(tickets.order_by("-filed_at", "-id")[: MOST_OF_MINE + 1])
+    rows = rows_of(viewer=viewer, tickets=found[:MOST_OF_MINE], now=now)
+    return Mine(
+        waits=[row for row in rows if waits_for_requester(row.ticket)],
+        open=[row for row in rows if row.ticket.is_active],
+        has_more=len(found) > MOST_OF_MINE,
+    )
+
+
+def waits_for_requester(ticket: Ticket) -> bool:
+    """Whether the next move is the requester's: to answer, or to accept the solution."""
+    return ticket.waiting_for == Ticket.Waiting.CUSTOMER or ticket.status == Ticket.Status.RESOLVED
+
+
+def own_tickets(viewer: Viewer) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(requester=viewer.id)
+
+
+def rows_of(*, viewer: Viewer, tickets: Iterable[Ticket], now: datetime) -> list[Row]:
+    """The tickets with the clock that speaks for each to this person; one statement."""
+    tickets = list(tickets)
     clocks: dict[int, list[Clock]] = {ticket.journey_id: [] for ticket in tickets}
     for clock in Clock.objects.filter(journey__in=clocks).order_by("id"):
         clocks[clock.journey_id].append(clock)
@@ -65,16 +101,16 @@ def _rows(viewer: Viewer, tickets: Sequence[Ticket], now: datetime) -> list[Row]
     return rows
 
 
-def _nearest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
-    ordered = tickets.order_by(F("journey__next_due_at").asc(nulls_last=True), "-id")
-    if not cursor:
-        return ordered
-    micros, ticket_id = decode_cursor(cursor, parts=2)
-    if micros == NEVER:
-        return ordered.filter(journey__next_due_at=None, id__lt=ticket_id)
-    due = _moment(micros)
-    later = Q(journey__next_due_at__gt=due) | Q(journey__next_due_at=None)
-    return ordered.filter(later | Q(journey__next_due_at=due, id__lt=ticket_id))
+def _shown(viewer: Viewer, show: Show) -> QuerySet[Ticket]:
+    if show is Show.COLLEAGUES:
+        theirs = visible_tickets(viewer).filter(customer__in=sorted(viewer.manages))
+        return _related(theirs.exclude(requester=viewer.id))
+    mine = _related(own_tickets(viewer))
+    return mine.filter(status__in=Ticket.ACTIVE) if show is Show.OPEN else mine
+
+
+def _related(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.select_related("requester", "customer", "provider", "department", "service", "journey")
 
 
 def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
@@ -86,10 +122,9 @@ def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
     return ordered.filter(Q(filed_at__lt=filed) | Q(filed_at=filed, id__lt=ticket_id))
 
 
-def _cursor_at(last: Ticket, *, by_promise: bool) -> str:
-    """The row's place in the order: its instant in microseconds and its id."""
-    moment = last.journey.next_due_at if by_promise else last.filed_at
-    return encode_cursor((moment - EPOCH) // timedelta(microseconds=1) if moment else NEVER, last.pk)
+def _cursor_at(last: Ticket) -> str:
+    """The row's place in the order: when it was filed, in microseconds, and its id."""
+    return encode_cursor((last.filed_at - EPOCH) // timedelta(microseconds=1), last.pk)
 
 
 def _moment(micros: int) -> datetime:

@@ -9,16 +9,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from servicedesk.people.doors import PUBLIC, open_to
+from servicedesk.people.access import viewer_for
 from servicedesk.people.models import Person
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever answers begins at the queue, everybody else at the start page."""
+        works = viewer_for(request.user).works_for if isinstance(request.user, Person) else ()
+        return reverse("desk") if works else str(settings.LOGIN_REDIRECT_URL)
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
         """The right password of an account that was closed."""
@@ -57,10 +62,3 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     locked = render(request, "account/locked.html", {"minutes": minutes}, status=429)
     locked["Retry-After"] = str(minutes * 60)
     return locked
-
-
-@require_safe
-@open_to(PUBLIC)
-def home(request: HttpRequest) -> HttpResponse:
-    """To the tickets, or to the sign-in page first."""
-    return redirect(settings.LOGIN_REDIRECT_URL if request.user.is_authenticated else settings.LOGIN_URL)

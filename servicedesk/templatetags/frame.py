@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from servicedesk.instants import exact_words, near_words
@@ -17,8 +18,14 @@ register = template.Library()
 @register.simple_tag
 @lru_cache(maxsize=100)
 def icon(name: str) -> SafeString:
-    """An icon of lucide as inline SVG, hidden from screen readers: a word always stands beside it."""
-    drawn = lucide(name, size=None, aria_hidden="true", focusable="false", **{"class": "icon"})
+    """An icon of lucide as inline SVG, hidden from screen readers: a word always stands beside it.
+
+    A name that lucide does not have, or has no longer, draws a question mark.
+    """
+    try:
+        drawn = lucide(name, size=None, aria_hidden="true", focusable="false", **{"class": "icon"})
+    except IconDoesNotExist:
+        return icon("circle-question-mark")
     return mark_safe(drawn)  # noqa: S308  # drawn by the package from its own file
 
 

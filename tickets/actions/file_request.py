@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from catalog.entitlement import offered_by_slug
 from catalog.fields import check_answers
@@ -50,8 +51,9 @@ def file_request(
 ) -> Ticket:
     """File a request: the ticket, its first message, its promise and clocks, and a receipt owed to the requester.
 
-    `on_behalf_of` is another person's login: for agents of the department asked and for the client's account manager,
-    and whoever is asked for must be offered it. No first response is owed to what the department itself opened.
+    `on_behalf_of` is another person's login or e-mail address: for agents of the department asked and for the client's
+    account manager, and whoever is asked for must be offered it. No first response is owed to what the department
+    itself opened.
     Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, TextInvalid.
     """
     requester = _requester(viewer, on_behalf_of)
@@ -94,13 +96,14 @@ def new_ticket(offering: Offering, *, requester: Person, filed_by: Person, subje
 
 
 def _requester(viewer: Viewer, on_behalf_of: str | None) -> Person:
-    if on_behalf_of is None or on_behalf_of.lower() == viewer.person.login.lower():
+    if on_behalf_of is None or on_behalf_of.lower() in (viewer.person.login.lower(), viewer.person.email.lower()):
         return viewer.person
     if not (viewer.departments or viewer.accounts):
         raise OnBehalfForbidden
     requester = (
         Person.objects.select_related("customer")
-        .filter(login__iexact=on_behalf_of, is_active=True, customer__isnull=False)
+        .filter(Q(login__iexact=on_behalf_of) | Q(email__iexact=on_behalf_of), is_active=True, customer__isnull=False)
+        .order_by("pk")
         .first()
     )
     if requester is None:

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from ninja import Router
 
-from catalog.entitlement import offered_to
+from catalog.entitlement import ServiceNotFound, offered_to
 from catalog.models import Offering
 from servicedesk.api import DeskRequest
-from servicedesk.errors import NotFound
 from servicedesk.people.models import Person
 from servicedesk.texts import in_language
 from sla.agreements import Asked
@@ -17,13 +16,6 @@ from tickets.api.shown import customer_name
 from tickets.schemas import outward
 
 router = Router(tags=["services"])
-
-
-class ServiceNotFound(NotFound):
-    """Raised alike for a service that does not exist and for one with nothing in it for this person."""
-
-    code = "service_not_found"
-    sentence = "There is no such service, or nothing of it is offered to you."
 
 
 @router.get("/services", response=outward.Services)

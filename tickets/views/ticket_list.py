@@ -1,4 +1,4 @@
-"""/tickets/: own and visible tickets with their promises."""
+"""/tickets/: what a person has asked for, with its promises; and of the clients they manage, what colleagues have."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,38 +10,37 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
+from servicedesk.people.access import Viewer
 from servicedesk.people.doors import SIGNED_IN, open_to
 from servicedesk.texts import in_language
-from tickets.listing import Row, page_of_tickets
+from tickets.listing import Row, Show, page_of_tickets
 from tickets.models import Ticket
-from tickets.wording import PRIORITIES, PromiseWords, promise_words, status_words, word
+from tickets.wording import PromiseWords, promise_words, status_words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row in words; `inside`: this person reads the ticket from the provider's side."""
+    """A row in words. `at`: the department that has the work, told to employees only."""
 
     ticket: Ticket
-    inside: bool
     status: str
-    priority: str
     service: str
+    at: str
     promise: PromiseWords
 
 
 @require_safe
 @open_to(SIGNED_IN)
 def list_tickets(request: HttpRequest) -> HttpResponse:
-    """A page of fifty; ?show=open or all, ?after= continues. Agents begin with what is open, others with all."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
-    show = request.GET.get("show") or ("open" if viewer.is_agent else "all")
-    after = request.GET.get("after", "")
-    page = page_of_tickets(viewer=viewer, active_only=show != "all", cursor=after, now=now)
+    """A page of fifty; ?show=open, all or colleagues, ?after= continues."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    now, show, after = database_now(), _shown(request, viewer), request.GET.get("after", "")
+    page = page_of_tickets(viewer=viewer, show=show, cursor=after, now=now)
     context: dict[str, Any] = {
         "section": "tickets",
         "now": now,
         "viewer": viewer,
-        "show": show,
+        "show": str(show),
         "after": after,
         "lines": [in_words(row, now=now) for row in page.rows],
         "next": page.next,
@@ -49,14 +48,20 @@ def list_tickets(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/list.html", context)
 
 
+def _shown(request: HttpRequest, viewer: Viewer) -> Show:
+    """What is asked for; colleagues only for who manages a client, and what is not offered shows all of one's own."""
+    asked = request.GET.get("show", Show.OPEN)
+    offered = [Show.OPEN, Show.ALL, *([Show.COLLEAGUES] if viewer.manages else [])]
+    return Show(asked) if asked in offered else Show.ALL
+
+
 def in_words(row: Row, *, now: datetime) -> Line:
-    ticket, language = row.ticket, get_language() or "ru"
+    ticket, language, viewer = row.ticket, get_language() or "ru", row.access.viewer
     to_requester = row.access.is_requester
     return Line(
         ticket=ticket,
-        inside=row.access.side == "provider",
         status=status_words(ticket, to_requester=to_requester),
-        priority=word(PRIORITIES, ticket.priority),
         service=in_language(ticket.service.name, language) if ticket.service else "",
+        at=ticket.department.name if viewer.is_employee else ticket.provider.name,
         promise=promise_words(row.standing, ticket=ticket, to_requester=to_requester, now=now),
     )
