@@ -84,8 +84,11 @@ def test_what_was_typed_comes_back_where_it_is_refused(
     assert Message.objects.filter(ticket=talked).count() == 3
 
 
-def test_a_leader_reads_but_has_no_form_and_no_say(cast: Cast, talked: Ticket, signed_in: SignIn) -> None:
-    assert "<textarea" not in page_of(signed_in, "lena", talked)
+def test_a_leader_reads_and_may_note_but_has_no_say(cast: Cast, talked: Ticket, signed_in: SignIn) -> None:
+    page = page_of(signed_in, "lena", talked)
+    assert 'class="as-note"' in page
+    assert 'class="as-reply"' not in page
+    assert "?do=" not in page
     assert signed_in("lena").post(f"/tickets/{talked.number}/reply/", {"body": "x"}).status_code == 403
     assert Message.objects.filter(ticket=talked).count() == 3
 
