@@ -22,7 +22,7 @@ from catalog.shaping.kind import (
     find_unborn,
     own_codes,
 )
-from catalog.shaping.services import said_in
+from catalog.shaping.services import said_both, said_in
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
@@ -162,9 +162,9 @@ def _describe(field: Mapping[str, Any], labels: Mapping[str, str]) -> list[Said]
     if "max" in field:
         longest = ngettext("at most %(n)s character", "at most %(n)s characters", int(field["max"]))
         facts.append((_("at most %(n)s") if field["type"] == "number" else longest) % {"n": field["max"]})
-    lines = [Said(text=f"{said_in(field['label'])}: {', '.join(facts)}")]
+    lines = [Said(text=f"{said_both(field['label'])}: {', '.join(facts)} ({field['key']})")]
     if field.get("choices"):
-        names = [said_in(choice.get("label") or {}) or str(choice["value"]) for choice in field["choices"]]
+        names = [said_both(choice.get("label") or {}) or str(choice["value"]) for choice in field["choices"]]
         lines.append(Said(text=_("Answers: %(names)s") % {"names": ", ".join(names)}, depth=1))
     if when := field.get("when"):
         words = _("Asked only if “%(label)s” is %(answer)s")

@@ -38,6 +38,11 @@ def said_in(texts: Mapping[str, str]) -> str:
     return in_language(texts, get_language() or "ru")
 
 
+def said_both(texts: Mapping[str, str]) -> str:
+    """In every language it was written in, so that a difference in any of them is seen."""
+    return " / ".join(dict.fromkeys(texts[code] for code in ("ru", "en") if texts.get(code)))
+
+
 class Services(Kind):
     code, path = "service", "services"
     title, one = later("Services"), later("Service")
@@ -130,13 +135,14 @@ class Services(Kind):
             return []
         names = _Names()
         lines = [
-            Said(text=said_in(content["name"])),
+            Said(text=said_both(content["name"])),
             Said(text=_("Provider: %(name)s") % {"name": names.customer(content["provider"])}),
-            *(Said(text=said_in(content[part])) for part in ("description",) if said_in(content[part])),
+            *(Said(text=said_both(content[part])) for part in ("description",) if said_both(content[part])),
         ]
         for part, words in (("keywords", _("Also found by: %(text)s")), ("procedure", _("How it is done: %(text)s"))):
-            if said_in(content[part]):
-                lines.append(Said(text=words % {"text": said_in(content[part])}))
+            if said_both(content[part]):
+                lines.append(Said(text=words % {"text": said_both(content[part])}))
+        lines.append(Said(text=_("Icon: %(name)s") % {"name": content["icon"]}))
         for offering in content["offerings"]:
             lines += _describe_offering(offering, names)
         return lines
@@ -205,18 +211,18 @@ class _Names:
 def _describe_offering(offering: Mapping[str, Any], names: _Names) -> list[Said]:
     kind, audience = str(KINDS[offering["kind"]]), str(AUDIENCES[offering["audience"]]).lower()
     head = _("%(kind)s: %(name)s, for %(audience)s") % {
-        "kind": kind, "name": said_in(offering["name"]), "audience": audience,
+        "kind": kind, "name": said_both(offering["name"]), "audience": audience,
     }  # fmt: skip
     lines = [Said(text=head + (", " + _("withdrawn") if offering["withdrawn"] else ""))]
-    if said_in(offering["description"]):
-        lines.append(Said(text=said_in(offering["description"]), depth=1))
+    if said_both(offering["description"]):
+        lines.append(Said(text=said_both(offering["description"]), depth=1))
     if offering["segments"]:
         segments = ", ".join(map(names.segment, offering["segments"]))
         lines.append(Said(text=_("Only for clients of: %(segments)s") % {"segments": segments}, depth=1))
     if offering["form"]:
         lines.append(Said(text=_("Form: %(code)s") % {"code": offering["form"]}, depth=1))
     if offering["plan"]:
-        way = " → ".join(f"{names.customer(one['department'])} ({said_in(one['name'])})" for one in offering["plan"])
+        way = " → ".join(f"{names.customer(one['department'])} ({said_both(one['name'])})" for one in offering["plan"])
         lines.append(Said(text=_("The way of the work: %(way)s") % {"way": way}, depth=1))
     return lines
 

@@ -28,7 +28,7 @@ from servicedesk.people.access import Viewer
 from servicedesk.people.models import Customer, Person, Segment
 from sla.core.zones import load_zone
 from sla.models import Agreement, AgreementLine, AgreementVersion, Calendar, Policy
-from sla.publishing import Line, publish_agreement
+from sla.publishing import AgreementOverlaps, Line, publish_agreement
 from sla.shaping.agreement_reading import read_agreement, typed_agreement
 from sla.shaping.policies import POLICIES
 
@@ -124,15 +124,18 @@ class Agreements(Kind):
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         named = {"name": content["name"], "provider_id": content["provider"]}
         agreement, _made = Agreement.objects.update_or_create(code=code, defaults=named)
-        version = publish_agreement(
-            agreement=agreement,
-            policy=Policy.objects.get(code=content["policy"]),
-            calendar=Calendar.objects.get(code=content["calendar"]) if content["calendar"] else None,
-            text=content["text"],
-            lines=[_line(line, now) for line in content["lines"]],
-            now=now,
-            by=by,
-        )
+        try:
+            version = publish_agreement(
+                agreement=agreement,
+                policy=Policy.objects.get(code=content["policy"]),
+                calendar=Calendar.objects.get(code=content["calendar"]) if content["calendar"] else None,
+                text=content["text"],
+                lines=[_line(line, now) for line in content["lines"]],
+                now=now,
+                by=by,
+            )
+        except AgreementOverlaps as error:
+            raise _named(error) from error
         return version.number
 
     def set_active(self, thing: Thing, *, is_active: bool, now: datetime, by: Person) -> None:
@@ -202,6 +205,18 @@ def names_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         for row in model.objects.filter(pk__in=ids) if ids else []:
             found[f"{prefix}:{row.pk}"] = row.name if prefix == "customer" else said_in(row.name)
     return found
+
+
+def _named(error: AgreementOverlaps) -> AgreementOverlaps:
+    """The same refusal with names in place of keys."""
+    said = error.values
+    names = names_of([{"party": said["party"], "thing": said["thing"]}])
+    return AgreementOverlaps(
+        agreement=said["agreement"].name,
+        other=said["other"].name,
+        party=names[said["party"]] or _("Anybody"),
+        thing=names[said["thing"]] or _("Anything"),
+    )
 
 
 def _describe_line(line: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Calendars, as the workshop shapes them. Everyone in the workshop reads them all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -30,15 +30,11 @@ from sla.models import Calendar, CalendarVersion
 from sla.publishing import publish_calendar
 from sla.shaping.calendar_reading import read_calendar
 from sla.shaping.durations import read_duration
-from sla.shaping.hours import HoursUnreadable, read_dates, read_hours, write_dates, write_hours
+from sla.shaping.hours import HoursUnreadable, read_dates, read_hours, runs_of, write_dates, write_hours
 from sla.shaping.proposal import COUNTRIES, WEEKDAYS, propose
 from sla.shaping.use import Use, calendar_uses
+from sla.shaping.wording import DAY_NAMES
 from sla.shaping.year import local_instant, months_of, walk
-
-DAY_NAMES = {
-    "mon": later("Monday"), "tue": later("Tuesday"), "wed": later("Wednesday"), "thu": later("Thursday"),
-    "fri": later("Friday"), "sat": later("Saturday"), "sun": later("Sunday"),
-}  # fmt: skip
 
 
 class Calendars(Kind):
@@ -111,13 +107,12 @@ class Calendars(Kind):
         dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})
         weekly = content.get("weekly", {})
         week = [f"{words}: {write_hours(weekly.get(day, [])) or _('closed')}" for day, words in DAY_NAMES.items()]
-        days = write_dates(dates).splitlines()
         return [
             Said(text=content["name"]),
             Said(text=_("Zone: %(name)s") % {"name": content["tz"]}),
             *(Said(text=line) for line in week),
             Said(text=_("Days that differ: %(n)s") % {"n": len(dates)}),
-            *(Said(text=line if ":" in line else _("%(days)s closed") % {"days": line}, depth=1) for line in days),
+            *(Said(text=_run_words(*run), depth=1) for run in runs_of(dates)),
         ]
 
     def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
@@ -168,6 +163,12 @@ class Calendars(Kind):
             "zone": calendar.zone,
             "asks": bool(asked.get("start") or asked.get("span")),
         }
+
+
+def _run_words(first: str, last: str, hours: Sequence[Sequence[str]]) -> str:
+    days = [date_format(date.fromisoformat(day), "j E Y") for day in dict.fromkeys((first, last))]
+    said = " – ".join(days)
+    return f"{said}: {write_hours(hours)}" if hours else _("%(days)s closed") % {"days": said}
 
 
 def _walk(calendar: CoreCalendar, asked: Mapping[str, str]) -> Any:

@@ -89,13 +89,14 @@ def _read_date(text: str) -> tuple[date, str]:
 def write_dates(dates: Mapping[str, Sequence[Sequence[str]]]) -> str:
     """A line for each date; closed days that follow each other are one line."""
     lines: list[str] = []
-    for first, last, hours in _runs(dates):
+    for first, last, hours in runs_of(dates):
         days = first if first == last else f"{first} – {last}"
         lines.append(f"{days} {write_hours(hours)}".strip())
     return "\n".join(lines)
 
 
-def _runs(dates: Mapping[str, Sequence[Sequence[str]]]) -> list[tuple[str, str, Sequence[Sequence[str]]]]:
+def runs_of(dates: Mapping[str, Sequence[Sequence[str]]]) -> list[tuple[str, str, Sequence[Sequence[str]]]]:
+    """(first day, last day, hours), in order; closed days that follow each other are one run."""
     runs: list[tuple[str, str, Sequence[Sequence[str]]]] = []
     for day in sorted(dates):
         hours = dates[day]

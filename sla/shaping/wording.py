@@ -35,6 +35,10 @@ ACTIONS = {
     "reassign": later("give the ticket to"),
     "raise_priority": later("raise the priority, tell"),
 }
+DAY_NAMES = {
+    "mon": later("Monday"), "tue": later("Tuesday"), "wed": later("Wednesday"), "thu": later("Thursday"),
+    "fri": later("Friday"), "sat": later("Saturday"), "sun": later("Sunday"),
+}  # fmt: skip
 MOMENTS = {
     "percent": later("percent of the time"), "before_due_seconds": later("before due"),
     "after_due_seconds": later("after due"), "every_seconds": later("after due, every"),
