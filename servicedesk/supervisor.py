@@ -164,6 +164,7 @@ class Desk:
                 part.start()
             self.wait_for_web()
             say(f"the desk is open: {self.address}/   (Ctrl-C stops it)")
+            self.tell_first_day()
             self.load_demo()
             while True:
                 self.tend()
@@ -202,6 +203,12 @@ class Desk:
         self.parts.remove(step)
         if step.process and step.process.returncode:
             raise Refused("The tables could not be brought up to date; the reason is above. Nothing was started.")
+
+    def tell_first_day(self) -> None:
+        """A desk without a company waits to be set up by whoever has its key (servicedesk/people/opening.py)."""
+        key = env.path("DESK_DATA") / "setup_secret"
+        if self.options.command == "run" and key.exists():
+            say(f"it is new; set it up here, once: {self.address}/setup/?secret={key.read_text().strip()}")
 
     def load_demo(self) -> None:
         """Go on with the demonstration, beside the desk that is open already; where there is none it ends at once."""

@@ -1,7 +1,14 @@
 import pytest
 
+from servicedesk.people.opening import known
 from sla.versions import forget_versions
 from tests.cast import Cast, assemble
+
+
+@pytest.fixture(autouse=True)
+def open_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Desks of tests are open; those of tests/pages/setup begin on their first day."""
+    monkeypatch.setattr(known, "is_open", True)
 
 
 @pytest.fixture

@@ -97,6 +97,19 @@ def invited_by(*, token: str, now: datetime) -> Person:
     return found.person
 
 
+def state_of(invitation: Invitation, now: datetime) -> str:
+    """How an invitation stands: used, revoked, expired, failed, sent or waiting (to be sent)."""
+    if invitation.used_at:
+        return "used"
+    if invitation.revoked_at:
+        return "revoked"
+    if invitation.expires_at <= now:
+        return "expired"
+    if invitation.failed_at:
+        return "failed"
+    return "sent" if invitation.done_at else "waiting"
+
+
 def link_of(invitation: Invitation) -> str:
     """The address that opens `invitation`: whoever has it may choose the password."""
     return f"{settings.PUBLIC_URL}/accounts/join/{_token(invitation.nonce)}/"

@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 from psycopg2.errors import LockNotAvailable
 
+from servicedesk.people.opening import prepare_first_day
+
 MIGRATION_LOCK = 0x5E4_1CE  # any number, the same in every process
 LOCK_TIMEOUT = "3s"  # a migration that waits for a lock makes everybody behind it wait too
 ATTEMPTS, PAUSE = 5, 1.0
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         migrate()
         if "demo" in get_commands() and not options["no_demo"]:
             call_command("demo", "--if-empty", "--without-tickets")
+        prepare_first_day()
 
 
 def migrate() -> None:
