@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
-from sla.agreements import Asked, chosen_of, lines_for, ranked_lines, which_agreement
+from sla.agreements import Asked, Line, calendars_of, chosen_of, lines_for, ranked_lines, which_agreement
 from sla.core.business_time import BusinessTime
 from sla.core.policy import Metric, Target
-from sla.models import AgreementLine, Calendar
 from sla.reading import ORDER, PROMISED_TO_CUSTOMERS
-from sla.versions import PUBLISHED, calendar_key
+from sla.versions import PUBLISHED
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 
@@ -62,35 +61,30 @@ def promised_to_each(*, asked: Sequence[Asked], at: datetime, with_hours: bool =
     targets = [_targets(line, one) for line, one in zip(chosen, asked, strict=True)]
     calendars = _calendars([target for found in targets for target in found.values()]) if with_hours else {}
     return [
-        Promised(agreement=line.version.agreement.name, targets=found, calendars=_hours(line, found, calendars))
+        Promised(agreement=line.agreement_name, targets=found, calendars=_hours(line, found, calendars))
         if line
         else Promised()
         for line, found in zip(chosen, targets, strict=True)
     ]
 
 
-def _targets(line: AgreementLine | None, asked: Asked) -> dict[Metric, Target]:
+def _targets(line: Line | None, asked: Asked) -> dict[Metric, Target]:
     if line is None:
         return {}
-    policy = line.version.policy
-    assert policy.current is not None  # chosen_of saw it
-    row = PUBLISHED.policy(policy.code, policy.current.number).row("normal", asked.provider_id)
+    row = line.core_policy.row("normal", asked.provider_id)
     return {metric: row[metric] for metric in PROMISED_TO_CUSTOMERS if metric in row}
 
 
 def _calendars(targets: Sequence[Target]) -> dict[str, BusinessTime]:
     names = {target.calendar for target in targets if target.calendar}
-    found = Calendar.objects.filter(code__in=names, current__isnull=False).select_related("current__calendar")
-    found = found.only("code", "current__number", "current__calendar__code")
-    return {one.code: PUBLISHED.calendar("", calendar_key(one.current)) for one in found if one.current}
+    return {code: PUBLISHED.calendar(code, key) for code, key in calendars_of(names=names).items()}
 
 
 def _hours(
-    line: AgreementLine, targets: Mapping[Metric, Target], calendars: Mapping[str, BusinessTime]
+    line: Line, targets: Mapping[Metric, Target], calendars: Mapping[str, BusinessTime]
 ) -> dict[str, BusinessTime]:
     """The agreement's own calendar stands for all of the policy's."""
     names = {target.calendar for target in targets.values() if target.calendar}
-    instead = line.version.calendar
-    if calendars and instead is not None and instead.current is not None:
-        return dict.fromkeys(names, PUBLISHED.calendar("", calendar_key(instead.current)))
+    if calendars and line.calendar is not None:
+        return dict.fromkeys(names, PUBLISHED.calendar("", line.calendar))
     return {name: calendars[name] for name in names if name in calendars}
