@@ -10,12 +10,12 @@ import pytest
 
 from tests.channels.mail.mailbox import Mailbox
 from tests.faults.desk import FaultDesk, wait_for
-from tests.faults.points import INTAKE_POINTS
+from tests.faults.points import INTAKE_POINTS, WEB_POINTS
 
 pytestmark = pytest.mark.process
 
-#: A mail's acts are those of requests too: written but not committed, and committed.
-POINTS = [*INTAKE_POINTS, "act:written", "act:committed", "filing:recorded"]
+#: A mail is filed by the acts that requests are filed by, and passes their points too.
+POINTS = [*INTAKE_POINTS, *(point for point in WEB_POINTS if not point.startswith("change:"))]
 #: Of each subject: how many tickets, messages and facts, and how many receipts are owed.
 WRITTEN = """
 SELECT count(DISTINCT t.id), count(DISTINCT m.id), count(DISTINCT f.id), count(DISTINCT n.id)

@@ -72,6 +72,6 @@ class Post:
 def post(desk: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     sink, server = open_sink()
     monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{server.port}")
-    Desk.objects.create(name="Opt-Snab", sender=ADDRESS)
+    Desk.objects.update_or_create(pk=1, defaults={"name": "Opt-Snab", "sender": ADDRESS, "opened_at": desk.cast.now})
     yield Post(desk.cast, sink)
     server.stop()
