@@ -53,7 +53,8 @@
   let before = "";
   addEventListener("keydown", (e) => {
     if ((e.ctrlKey || e.metaKey) && e.code === "KeyK" && popover("#palette")) { e.preventDefault(); return; }
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
+    const field = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+    if (e.ctrlKey || e.metaKey || e.altKey || field?.checkVisibility()) return;
     const gone = before === "g" && e.key === "q" && $('.spaces a[href$="/desk/"]');
     before = e.key;
     if (gone) gone.click();

@@ -79,6 +79,7 @@ def test_the_corridor_shows_stages_done_present_and_planned(cast: Cast, ticket: 
 
 
 def test_answers_stand_in_words_with_the_labels_of_their_form(cast: Cast, signed_in: SignIn) -> None:
+    choices = [{"value": "s", "label": {"en": "Small"}}]
     form = RequestForm.objects.create(
         code="choice",
         fields=[
