@@ -25,6 +25,20 @@ COLUMNS: dict[str, dict[str, str]] = {
         "language": "lang, язык",
     },
 }
+#: How a sample names them to who reads Russian; in English they are named as here.
+RUSSIAN = {
+    "login": "Логин",
+    "name": "Имя",
+    "email": "Почта",
+    "customer": "Отдел",
+    "role": "Роль",
+    "language": "Язык",
+    "code": "Код",
+    "parent": "Входит в",
+    "segment": "Сегмент",
+    "account_manager": "Менеджер",
+    "mail_domains": "Почтовые домены",
+}
 #: A row must have one of each of these groups.
 NEEDED: dict[str, list[tuple[str, ...]]] = {
     "departments": [("name",)],
@@ -40,6 +54,11 @@ def column_of(*, kind: str, heading: str) -> str | None:
         if said == _plain(column) or said in others.split(", "):
             return column
     return None
+
+
+def headings(*, kind: str, language: str) -> list[str]:
+    """The headings of a sample file, as `column_of` knows them."""
+    return [RUSSIAN[column] if language.startswith("ru") else column for column in COLUMNS[kind]]
 
 
 def missing(*, kind: str, found: list[str]) -> list[str]:

@@ -65,6 +65,8 @@ def reason_words(reason: Reason) -> str:
     values = dict(reason.values)
     if "column" in values:
         values["column"] = heading_words(values["column"])
+    if values.get("role") in ROLES:
+        values["role"] = ROLES[values["role"]]
     return str(REASONS[reason.code]).format(**values)
 
 

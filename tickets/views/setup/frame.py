@@ -19,6 +19,8 @@ View = Callable[..., HttpResponseBase]
 
 #: In the session of who has shown the key.
 KEY_SHOWN = "first_day"
+#: Pages that belong to another one on the way.
+WITHIN = {"roster": "people", "invitations": "people", "link": "people"}
 NAMES = {
     "company": later("Company"),
     "administrator": later("Administrator"),
@@ -61,15 +63,17 @@ def show(request: HttpRequest, page: str, status: int = 200, **context: Any) -> 
 
 def way(page: str) -> dict[str, Any]:
     """The pages before and after this one, and how far one has come; one statement on the first day, else none."""
-    if is_open() or page not in PAGES:
+    if is_open() or WITHIN.get(page, page) not in PAGES:
         return {}
     desk = Desk.objects.first()
     reached = PAGES.index(desk.reached) if desk else 0
-    here = PAGES.index(page)
+    here = PAGES.index(WITHIN.get(page, page))
+    is_past = {one: number < reached for number, one in enumerate(PAGES)}
+    open_ones = [one for one in PAGES[: reached + 1] if one != "administrator" or not is_past[one]]
     steps = [
-        {"name": NAMES[one], "url": f"setup_{one}", "is_here": one == page, "is_done": number < reached,
-         "may_go": number <= reached and not (one == "administrator" and number < reached)}
+        {"name": NAMES[one], "url": f"setup_{one}", "is_here": number == here, "is_done": is_past[one],
+         "may_go": one in open_ones and one != page}
         for number, one in enumerate(PAGES)
     ]  # fmt: skip
-    earlier = [step for step in steps[:here] if step["may_go"]]
-    return {"steps": steps, "number": here + 1, "back": earlier[-1]["url"] if earlier else None}
+    earlier = [one for one in PAGES[:here] if one in open_ones]
+    return {"steps": steps, "back": f"setup_{earlier[-1]}" if earlier else None}

@@ -19,7 +19,7 @@ from servicedesk.people.invitations import uninvited
 from servicedesk.people.models import Person, Roster
 from servicedesk.people.opening import is_open, reach
 from servicedesk.people.roster.apply import AlreadyApplied, DeskChanged, apply_roster
-from servicedesk.people.roster.columns import COLUMNS
+from servicedesk.people.roster.columns import headings
 from servicedesk.people.roster.plan import keep_roster, plan_roster
 from servicedesk.people.roster.planned import ADD, BAD, CHANGE, SAME, Plan, Planned
 from servicedesk.people.roster.wording import change_words, heading_words, reason_words, value_words
@@ -28,7 +28,7 @@ from tickets.views.setup.frame import show
 
 KINDS = {
     Roster.Kind.DEPARTMENTS: later("Departments"),
-    Roster.Kind.PEOPLE: later("People"),
+    Roster.Kind.PEOPLE: later("People at work and at clients"),
     Roster.Kind.CLIENTS: later("Clients"),
 }
 #: What a sample file shows below its headings.
@@ -71,7 +71,12 @@ def _kept(request: HttpRequest, kind: Roster.Kind) -> Roster:
 
 def _ask(request: HttpRequest, status: int = 200, wrong: dict[str, str] | None = None) -> HttpResponse:
     kinds = [
-        {"kind": kind, "name": name, "columns": ", ".join(COLUMNS[kind]), "wrong": (wrong or {}).get(kind)}
+        {
+            "kind": kind,
+            "name": name,
+            "columns": ", ".join(headings(kind=kind, language=request.LANGUAGE_CODE)),
+            "wrong": (wrong or {}).get(kind),
+        }
         for kind, name in KINDS.items()
     ]
     return show(request, "people", status, kinds=kinds, uninvited=uninvited().count())
@@ -84,7 +89,7 @@ def sample(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     text = io.StringIO()
-    csv.writer(text).writerows([list(COLUMNS[kind]), SAMPLES[Roster.Kind(kind)]])
+    csv.writer(text).writerows([headings(kind=kind, language=request.LANGUAGE_CODE), SAMPLES[Roster.Kind(kind)]])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response
