@@ -44,7 +44,8 @@ def processes_of(data: Path) -> dict[int, str]:
 
 
 class Desk:
-    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+    def __init__(self, data: Path, *options: str, with_demo: bool = False, **environment: str) -> None:
+        options = options if with_demo else ("--no-demo", *options)
         self.data, self.output = data, data.with_name(f"{data.name}.{time.monotonic_ns()}.out")
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "run", "--port", "0", *options],
@@ -93,8 +94,8 @@ class Desk:
 
 
 @contextmanager
-def running(data: Path, *options: str, **environment: str) -> Iterator[Desk]:
-    desk = Desk(data, *options, **environment)
+def running(data: Path, *options: str, with_demo: bool = False, **environment: str) -> Iterator[Desk]:
+    desk = Desk(data, *options, with_demo=with_demo, **environment)
     try:
         desk.wait_open()
         yield desk

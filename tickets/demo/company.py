@@ -69,7 +69,7 @@ def _hire(
     sign_ins = {name: login for login, name in texts["sign_ins"].items()}
     password = make_password(PASSWORD)
     staff = [
-        (name, departments[said["code"]], "domsnab", "ru")
+        (name, departments[said["code"]], "domsnab", "en" if name.isascii() else "ru")
         for said in texts["department"]
         for name in (said["head"], *said["agents"], *said["others"])
     ]

@@ -8,7 +8,8 @@ from typing import Any
 from tickets.demo.catalogue import form_field
 from tickets.demo.reading import read_texts
 
-LETTERS = "АВЕКМНОРСТУХ"
+#: The letters of a number plate, which both alphabets share by their looks.
+LETTERS = ("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 
 
 class Words:
@@ -97,8 +98,12 @@ def fill_gaps(*, language: str, filed_at: datetime, items: Sequence[Sequence[str
         "room": str(chance.randrange(101, 430)),
         "ramp": str(chance.randrange(1, 9)),
         "sum": f"{chance.randrange(12, 950)}\u00a0{chance.randrange(0, 1000):03}",
-        "plate": f"{chance.choice(LETTERS)}{chance.randrange(100, 999)}{''.join(chance.sample(LETTERS, 2))}",
+        "plate": _plate(LETTERS[english], chance),
         "month": month[english],
         "year": str((filed_at - timedelta(days=90)).year),
         "date": f"{soon.day}\u00a0{texts['months'][soon.month - 1][1 if english else 2]}",
     }
+
+
+def _plate(letters: str, chance: Random) -> str:
+    return f"{chance.choice(letters)}{chance.randrange(100, 999)}{''.join(chance.sample(letters, 2))}"
