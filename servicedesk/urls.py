@@ -20,7 +20,7 @@ urlpatterns = [
     path("workshop/admin/", admin.site.urls),
     path("tickets/", include("tickets.urls.tickets")),
     path("desk/", include("tickets.urls.desk")),
-    path("bridge/", include("sla.urls.bridge")),
+    path("bridge/", include("tickets.urls.bridge")),
     path("workshop/", include("sla.urls.workshop")),
     path("workshop/", include("catalog.urls.workshop")),
     path("survey/", include("tickets.urls.survey")),

@@ -27,7 +27,8 @@ ORDER = {metric: place for place, metric in enumerate(Metric)}
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerLine:
-    """`seconds` of working time between two instants. `responsible` is a department's id, or reason[:id] of a wait."""
+    """`seconds` of working time between two instants, by `calendar` (code@version; None: round the clock).
+    `responsible` is a department's id, or reason[:id] of a wait."""
 
     since: datetime
     until: datetime
@@ -35,6 +36,7 @@ class LedgerLine:
     counted: bool
     reason: str | None
     responsible: int | str | None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +89,7 @@ def _ledger(clock: CoreClock) -> tuple[LedgerLine, ...]:
             counted=row.counted,
             reason=row.reason,
             responsible=row.responsible,
+            calendar=str(row.calendar[1]) if row.calendar else None,
         )
         for row in clock.ledger
     )

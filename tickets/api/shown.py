@@ -3,7 +3,7 @@
 On the customer's side names, departments at work, stages and internal clocks stay inside the provider.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock
 from tickets import queries
 from tickets.access import Access, visible_tickets
 from tickets.api.conditions import etag_of
+from tickets.ledger import lines_for
 from tickets.models import Event, Message
 from tickets.schemas import outward
 
@@ -135,7 +136,8 @@ def show_clocks(access: Access, now: datetime) -> outward.Clocks:
     codes = _codes(readings) if access.side == "provider" else {}
     items = [
         outward.ClockWithLedger(
-            **_clock(access, reading), ledger=_joined(access, [_line(line, codes) for line in reading.ledger])
+            **_clock(access, reading),
+            ledger=[_line(line, codes) for line in lines_for(reading.ledger, side=access.side)],
         )
         for reading in readings
     ]
@@ -172,31 +174,8 @@ def _line(line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
         seconds=line.seconds,
         counted=line.counted,
         reason=line.reason,
-        responsible=_responsible(line.responsible, codes),
+        responsible=codes.get(line.responsible) if isinstance(line.responsible, int) else line.responsible,
     )
-
-
-def _joined(access: Access, rows: Sequence[outward.LedgerRow]) -> list[outward.LedgerRow]:
-    """For the customer's side rows that say the same become one: where they part is when the work changed hands."""
-    joined: list[outward.LedgerRow] = []
-    for row in rows:
-        last = joined[-1] if joined and access.side != "provider" else None
-        if last and _said(last, last.until) == _said(row, row.since):
-            joined[-1] = last.model_copy(update={"until": row.until, "seconds": last.seconds + row.seconds})
-        else:
-            joined.append(row)
-    return joined
-
-
-def _said(row: outward.LedgerRow, edge: datetime) -> tuple[object, ...]:
-    return row.counted, row.reason, row.responsible, edge
-
-
-def _responsible(responsible: int | str | None, codes: Mapping[int, str]) -> str | None:
-    """A department by its code, where `codes` has it (for the provider's side); of a wait the reason, without an id."""
-    if isinstance(responsible, int):
-        return codes.get(responsible)
-    return responsible.partition(":")[0] if responsible else None
 
 
 def _codes(readings: list[Reading]) -> dict[int, str]:

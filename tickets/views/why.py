@@ -1,0 +1,196 @@
+"""/tickets/NUMBER/why/: why each clock of a ticket shows the time it shows, in words, rows and a picture."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.views.decorators.http import require_safe
+
+from servicedesk.clock import database_now
+from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.locality import zone_of
+from servicedesk.people.models import Customer
+from sla.explaining import duration, explain
+from sla.models import AgreementVersion, Clock
+from sla.reading import LedgerLine, Reading, read_every_clock
+from tickets.access import Access, ticket_for
+from tickets.ledger import lines_for
+from tickets.picture import Picture, draw
+from tickets.promise import standing_of
+from tickets.wording import METRICS, WAITS, PromiseWords, promise_words, word
+
+NO_BREAK = "\u00a0"
+RESTS = {"resolved": later("was resolved"), "elsewhere": later("another stage was at work")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A row of the ledger in words; `seconds` are of working time."""
+
+    since: datetime
+    until: datetime
+    seconds: int
+    long: str
+    counted: bool
+    why: str
+    whose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """One clock explained. `terms` name what promised it, for the provider's side only."""
+
+    clock: Clock
+    name: str
+    cycle: int
+    promise: PromiseWords
+    sentence: str
+    lines: Sequence[Line]
+    used: str
+    stood: str
+    target: str
+    picture: Picture | None
+    terms: Sequence[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its rows are unfolded at once: those that still run or were broken."""
+        return self.clock.state in ("running", "paused") or self.clock.verdict == "breached"
+
+
+@require_safe
+@open_to(SIGNED_IN)
+def show_why(request: HttpRequest, number: int) -> HttpResponse:
+    """The page; for htmx its clocks alone; with ?as=csv every row of every ledger. 404 as for the ticket itself."""
+    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    whys = explain_clocks(access, now=now)
+    if request.GET.get("as") == "csv":
+        return _as_csv(access, whys)
+    part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    context = {"access": access, "ticket": access.ticket, "whys": whys, "now": now, "section": "tickets"}
+    return render(request, "tickets/_why.html" if part else "tickets/why.html", context)
+
+
+def explain_clocks(access: Access, *, now: datetime) -> list[Why]:
+    """Every clock that this person may see, each cycle. Three statements."""
+    readings = read_every_clock(journey=access.ticket.journey, side=access.side, now=now)
+    ledgers = [lines_for(reading.ledger, side=access.side) for reading in readings]
+    names = _departments(line for lines in ledgers for line in lines)
+    agreements = _agreements(readings) if access.side == "provider" else {}
+    return [
+        _why(access, reading, lines, names=names, agreements=agreements, now=now)
+        for reading, lines in zip(readings, ledgers, strict=True)
+    ]
+
+
+def _why(
+    access: Access,
+    reading: Reading,
+    lines: Sequence[LedgerLine],
+    *,
+    names: Mapping[int, str],
+    agreements: Mapping[int, str],
+    now: datetime,
+) -> Why:
+    clock, person = reading.clock, access.viewer.person
+    standing = standing_of(clock, now=now)
+    stood = sum(line.seconds for line in lines if not line.counted)
+    return Why(
+        clock=clock,
+        name=str(word(METRICS, clock.metric)),
+        cycle=clock.cycle,
+        promise=promise_words(standing, ticket=access.ticket, to_requester=access.is_requester, now=now),
+        sentence=explain(reading=reading, language=person.language, zone=zone_of(person)),
+        lines=[_line(access, line, names) for line in lines],
+        used=_long(clock.elapsed_seconds),
+        stood=_long(stood) if stood else "",
+        target=_long(clock.target_seconds) if clock.target_seconds is not None else "",
+        picture=draw(clock, lines),
+        terms=_terms(clock, agreements) if access.side == "provider" else (),
+    )
+
+
+def _line(access: Access, line: LedgerLine, names: Mapping[int, str]) -> Line:
+    return Line(
+        since=line.since,
+        until=line.until,
+        seconds=line.seconds,
+        long=_long(line.seconds),
+        counted=line.counted,
+        why=_reason(line),
+        whose=_whose(access, line, names),
+    )
+
+
+def _reason(line: LedgerLine) -> str:
+    if line.counted:
+        return _("time ran")
+    return word({**WAITS, **RESTS}, line.reason or "")
+
+
+def _whose(access: Access, line: LedgerLine, names: Mapping[int, str]) -> str:
+    """Who had the work, or was waited for; the customer's side is told of the provider only."""
+    if line.counted:
+        if isinstance(line.responsible, int):
+            return names.get(line.responsible, "")
+        return access.ticket.provider.name if access.side != "provider" else ""
+    return access.ticket.customer.name if line.responsible == "customer" else ""
+
+
+def _terms(clock: Clock, agreements: Mapping[int, str]) -> list[str]:
+    """Agreement, policy and calendar with their versions."""
+    found = [agreements[clock.agreement_id]] if clock.agreement_id and clock.agreement_id in agreements else []
+    if clock.policy:
+        found.append(_("policy %(code)s, version %(number)s") % {"code": clock.policy, "number": clock.policy_version})
+    if clock.calendar:
+        code, _at, number = clock.calendar.rpartition("@")
+        found.append(_("calendar %(code)s, version %(number)s") % {"code": code, "number": number})
+    return found
+
+
+def _departments(lines: Iterable[LedgerLine]) -> dict[int, str]:
+    named = {line.responsible for line in lines if isinstance(line.responsible, int)}
+    return dict(Customer.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+
+
+def _agreements(readings: Sequence[Reading]) -> dict[int, str]:
+    wanted = {reading.clock.agreement_id for reading in readings if reading.clock.agreement_id}
+    found = AgreementVersion.objects.filter(pk__in=wanted).values_list("pk", "agreement__name", "number")
+    return {
+        pk: _("agreement “%(name)s”, version %(number)s") % {"name": name, "number": number}
+        for pk, name, number in found
+    }
+
+
+def _long(seconds: int) -> str:
+    """To the second, so that one can add the rows up."""
+    return duration(seconds, 1 if get_language() == "ru" else 0).replace(" ", NO_BREAK)
+
+
+def _as_csv(access: Access, whys: Sequence[Why]) -> HttpResponse:
+    """Instants with their offset, seconds of working time; texts that a spreadsheet would run are quoted."""
+    written = io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(["metric", "stage", "cycle", "since", "until", "seconds", "counted", "why", "whose"])
+    for why in whys:
+        for line in why.lines:
+            moments = [timezone.localtime(moment).isoformat() for moment in (line.since, line.until)]
+            told = [_harmless(text) for text in (line.why, line.whose)]
+            rows.writerow(
+                [why.clock.metric, why.clock.stage, why.cycle, *moments, line.seconds, int(line.counted), *told]
+            )
+    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="ledger-{access.ticket.number}.csv"'
+    return response
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
