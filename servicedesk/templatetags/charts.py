@@ -26,7 +26,7 @@ def number(value: int) -> str:
 @register.filter
 def percent(share: float, digits: int = 1) -> str:
     """A share as "88.4 %". Rounding never makes all of almost all, nor nothing of something."""
-    return _("%(number)s %%") % {"number": in_hundredths(share, digits)}
+    return _("%(number)s %%") % {"number": in_hundredths(share, digits)}
 
 
 def in_hundredths(share: float, digits: int) -> str:

@@ -91,7 +91,7 @@ def _within_scope(question: Question, provider: str, values: dict[str, Any]) -> 
         asked = "j.customer_id = ANY(%(departments)s) AND NOT j.is_confidential"
         promised = " AND c.metric <> ALL(%(internal)s)" if provider.startswith("c.") else ""
         return f"({own} OR ({asked}{promised}))" if question.mutual else own
-    if not reads_journeys(question):
+    if provider.startswith("c.") and not reads_journeys(question):
         return "c.journey_id NOT IN (SELECT id FROM sla_journey WHERE is_confidential)"
     if scope.customers is not None:
         values["customers"] = sorted(scope.customers)

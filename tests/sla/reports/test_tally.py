@@ -22,7 +22,7 @@ ZONE = "Europe/Moscow"
 
 def question(scope: Scope | None = None, *, metric: Any = None, mutual: bool = False, **cell: int) -> Question:
     said = {"metric": metric, "cell": Cell(**cell), "mutual": mutual}
-    return Question(MARCH.begins, MARCH.ends, By.SERVICE, scope or Scope(), ZONE, **said)
+    return Question(MARCH.begins, MARCH.ends, By.METRIC, scope or Scope(), ZONE, **said)
 
 
 def tell(about: Journey, kind: str, at: datetime, **more: Any) -> None:

@@ -16,8 +16,8 @@ from sla.reports.scope import Scope
 from sla.reports.tally import Counted, Line, Tally
 from tickets.views.bridge.asked import Asked, Directory
 
-#: So many rows of a table are shown at once; the rest unfolds.
-SHOWN = 10
+#: So many rows of a table are shown at once; the rest unfolds, unless it is hardly more.
+SHOWN, HARDLY_MORE = 10, 5
 #: So many rows a matrix has at most.
 MATRIX_ROWS = 40
 WITHOUT = "none"
@@ -58,11 +58,15 @@ class Table:
 
     @property
     def first(self) -> Sequence[Row]:
-        return self.rows[:SHOWN]
+        return self.rows[: self._cut]
 
     @property
     def rest(self) -> Sequence[Row]:
-        return self.rows[SHOWN:]
+        return self.rows[self._cut :]
+
+    @property
+    def _cut(self) -> int:
+        return SHOWN if len(self.rows) > SHOWN + HARDLY_MORE else SHOWN + HARDLY_MORE
 
     @property
     def has_months(self) -> bool:
@@ -76,34 +80,43 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """How one department serves one asker: promises or ratings, as the matrix shows them."""
+    """How one department serves one asker: promises or ratings, as the matrix shows them; None: nothing counted."""
 
-    counted: Counted
-    address: str
+    counted: Counted | None
     asker: str
     provider: str
+    address: str = ""
+
+    @property
+    def is_self(self) -> bool:
+        return self.asker == self.provider
 
     @property
     def heat(self) -> str:
-        if self.counted.share is None:
+        share = self.counted.share if self.counted else None
+        if share is None:
             return "few"
-        return next((name for bound, name in HEAT if self.counted.share < bound), "h0")
+        return next((name for bound, name in HEAT if share < bound), "h0")
 
     @property
     def low(self) -> str:
-        return in_hundredths((self.counted.interval or (0, 0))[0], 0)
+        return in_hundredths(self._interval[0], 0)
 
     @property
     def high(self) -> str:
-        return in_hundredths((self.counted.interval or (0, 1))[1], 0)
+        return in_hundredths(self._interval[1], 0)
+
+    @property
+    def _interval(self) -> tuple[float, float]:
+        return (self.counted and self.counted.interval) or (0.0, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matrix:
-    """Rows of who asks, columns of who serves; None where nothing was counted."""
+    """Rows of who asks, columns of who serves."""
 
     providers: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell | None]]]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
     left_out: int = 0
     weakest: Cell | None = None
 
@@ -204,15 +217,13 @@ def matrix_of(counts: Tally, asked: Asked, directory: Directory, *, of_clients: 
     kept = sorted(volume, key=lambda asker: -volume[asker])[:MATRIX_ROWS]
     which = "rated" if satisfied else "decided"
 
-    def cell(asker: int, provider: int) -> Cell | None:
-        if (asker, provider) not in counted:
-            return None
+    def cell(asker: int, provider: int) -> Cell:
         said = {"asker": directory.code(asker), "department": directory.code(provider)}
         return Cell(
-            counted=counted[asker, provider],
-            address=asked.behind(which, **said),
+            counted=counted.get((asker, provider)),
             asker=directory.name(asker),
             provider=directory.name(provider),
+            address=asked.behind(which, **said),
         )
 
     rows = [
@@ -223,11 +234,12 @@ def matrix_of(counts: Tally, asked: Asked, directory: Directory, *, of_clients: 
         providers=[directory.name(provider) for provider in providers],
         rows=rows,
         left_out=len(volume) - len(kept),
-        weakest=_weakest(one for _, cells in rows for one in cells if one),
+        weakest=_weakest(one for _, cells in rows for one in cells),
     )
 
 
 def _weakest(cells: Iterable[Cell]) -> Cell | None:
     """The least share where there are enough to judge and some are broken."""
-    judged = [one for one in cells if one.counted.share is not None and one.counted.broken]
-    return min(judged, key=lambda one: (one.counted.share, -one.counted.total), default=None)
+    judged = [(one.counted.share, -one.counted.total, one) for one in cells if one.counted and one.counted.broken]
+    ranked = [(share, size, one) for share, size, one in judged if share is not None]
+    return min(ranked, key=lambda row: row[:2])[2] if ranked else None
