@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from catalog import actions
 from catalog.shaping.kind import DraftInvalid, Kind, Thing, providers_for
@@ -77,7 +78,7 @@ def _keep(request: HttpRequest, kind: Kind, thing: Thing) -> HttpResponse:
         now_there = theirs.draft.revision if theirs.draft else 0
         return _editor(request, kind, theirs, typed=typed, revision=now_there, refusal=refusal)
     if act == "publish":
-        return redirect(links.publish)
+        return HttpResponseClientRedirect(links.publish) if request.htmx else redirect(links.publish)  # type: ignore[attr-defined]
     said = QueryDict(mutable=True)
     said.update({"focus": focus} if focus else {"check": "1"} if act == "save" else {})
     return redirect(f"{links.edit}?{said.urlencode()}" if said else links.edit)

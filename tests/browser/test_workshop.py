@@ -1,0 +1,74 @@
+"""The workshop in a real browser: free of violations, and the way from a head's draft to what an employee is asked."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from catalog.models import RequestForm
+from tests.browser.conftest import Open
+from tests.browser.stage import speak
+from tests.browser.test_pages import SCHEMES, complaints_of, visit
+from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+
+ROOMS = {
+    "services": "hardware", "forms": "laptop", "calendars": "office", "policies": "standard",
+    "agreements": "it-for-all",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme, language", list(zip(SCHEMES, ("ru", "en"), strict=True)))
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_room_is_free_of_violations(cast: Cast, window: Open, scheme: str, width: int, language: str) -> None:
+    complaints: list[str] = []
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "locale": language}
+    context = window(speak(cast.adam, language), **options)
+    for room, code in ROOMS.items():
+        for address in (f"{room}/", f"{room}/{code}/", f"{room}/{code}/edit/"):
+            page = visit(context, f"/workshop/{address}", complaints)
+            complaints += complaints_of(page)
+            page.close()
+    asked = f"/workshop/promises/?customer={cast.opt_torg.pk}&offering={cast.help.pk}"
+    complaints += complaints_of(visit(context, asked, complaints))
+    assert complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])
+def test_a_head_adds_a_question_publishes_it_and_an_employee_is_asked(cast: Cast, window: Open, script: bool) -> None:
+    complaints: list[str] = []
+    page = visit(window(cast.hanna, java_script_enabled=script, locale="en"), "/workshop/forms/laptop/", complaints)
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("button", name="Add a field").click()
+    added = page.get_by_role("group", name="Field 3")
+    added.get_by_label("Question in Russian").fill("Нужна сумка?")
+    added.get_by_label("Question in English").fill("A bag too?")
+    added.get_by_label("Type").select_option("yes_no")
+    _move_up(page)
+    page.get_by_role("button", name="Check and publish…").click()
+    expect(page.get_by_role("heading", name="laptop: version 2")).to_be_visible()
+    expect(page.locator("ins", has_text="A bag too?")).to_be_visible()
+    page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_text("Version 2 is in force now.")).to_be_visible()
+    form = RequestForm.objects.get(code="laptop", number=2)
+    assert [field["key"] for field in form.fields] == ["model", "field_1", "why"]
+    assert complaints == []
+    offered = visit(window(cast.ann, locale="en"), "/services/hardware/laptop/", [])
+    expect(offered.get_by_text("A bag too?")).to_be_visible()
+
+
+def _move_up(page: Page) -> None:
+    page.get_by_role("button", name="Move up: Field 3").click()
+    expect(page.get_by_role("group", name="Field 2").get_by_label("Question in English")).to_have_value("A bag too?")
+
+
+def test_a_mistake_is_told_beside_its_field_and_the_summary_leads_there(cast: Cast, window: Open) -> None:
+    page = visit(window(cast.hanna, locale="en"), "/workshop/policies/standard/edit/", [])
+    first = page.get_by_role("group", name="Target 1")
+    first.get_by_label("Within").fill("soon")
+    page.get_by_role("button", name="Save the draft").last.click()
+    said = page.get_by_role("link", name="Write a span of working time")
+    expect(said).to_be_visible()
+    expect(first.get_by_label("Within")).to_have_attribute("aria-invalid", "true")
+    assert complaints_of(page) == []
+    said.click()
+    assert page.url.endswith("#targets.0.duration")
