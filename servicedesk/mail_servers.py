@@ -1,5 +1,6 @@
 """The desk's mail servers as an administrator types them: kept as the addresses that mail_settings reads."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote
@@ -17,6 +18,7 @@ from servicedesk.transaction import in_one_transaction
 
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465, "imap": 143, "imaps": 993}
 LONGEST = 300
+HOST = re.compile(r"[\w.-]{1,253}|\[[0-9a-fA-F:.]+\]")
 
 
 class MailSettingsInvalid(Invalid):
@@ -81,7 +83,7 @@ def _address(server: Server, before: str, schemes: tuple[str, ...], side: str, w
         parts = read_address(text=address, schemes=schemes)
     except MailAddressInvalid:
         parts = None
-    if parts is None or parts.hostname != host.lower() or len(address) > LONGEST:
+    if parts is None or not HOST.fullmatch(host) or len(address) > LONGEST:
         wrong[f"{side}_host"] = [later("This is no name of a server, such as mail.example.org.")]
         return before
     return address

@@ -117,6 +117,8 @@ MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
 
 
 def _failed(error: Exception, recipient: str) -> Outcome:
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib says only that the connection was closed
     code = next((code for kinds, code in MEANINGS if isinstance(error, kinds)), "other")
     return Outcome(code, recipient if code == "recipient" else _said(error))
 
