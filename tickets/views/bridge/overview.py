@@ -29,7 +29,7 @@ from tickets.views.bridge import shown
 from tickets.views.bridge.asked import CUSTOM, Asked, Directory, read
 from tickets.wording import METRICS, PromiseWords, promise_words
 
-RISKS_SHOWN = 8
+RISKS_SHOWN, MONTHS_AT_LEAST = 8, 6
 SPANS = {
     Span.LAST_30_DAYS: later("Last 30 days"),
     Span.MONTH: later("This month"),
@@ -126,16 +126,20 @@ def _open(found: Sequence[Undecided]) -> Undecided | None:
 
 
 def _trend(asked: Asked, by_month: Mapping[int, Sequence[Counted]]) -> dict[str, Any]:
+    """The months before the first promise are left out, but never so many that there is no line to look at."""
     firsts = asked.period.months[:-1]
     total = together([list(series) for series in by_month.values()], len(firsts))
+    since = next((n for n, one in enumerate(total) if one.total), len(firsts))
+    known = list(zip(firsts, total, strict=True))[min(since, len(firsts) - MONTHS_AT_LEAST) :]
+    shares = [one.share for _first, one in known]
     return {
         "months": [
             Month(first=first, counted=one, decided=asked.month(first, "decided"), broken=asked.month(first, "broken"))
-            for first, one in zip(firsts, total, strict=True)
+            for first, one in known
         ],
-        "month_shares": [one.share for one in total],
-        "month_names": [date_format(first, "M").rstrip(".") for first in firsts],
-        "lowest": min((one.share for one in total if one.share is not None), default=None),
+        "month_shares": shares,
+        "month_names": [date_format(first, "M").rstrip(".") for first, _one in known],
+        "has_line": any(share is not None for share in shares),
     }
 
 
