@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from catalog.models import Offering, PlannedStage, RequestForm
 from tests.cast import Cast
@@ -314,3 +315,15 @@ def test_a_mails_quotation_is_folded_and_nothing_of_it_is_lost(cast: Cast, ticke
     page = page_of(signed_in, ticket)
     assert "It is ordered." in page.split('<details class="quote">', 1)[1].split("</details>", 1)[0]
     assert "Thank you." in page.split('<details class="quote">', 1)[0]
+
+
+def test_what_is_typed_in_a_dead_session_is_there_after_signing_in(cast: Cast, ticket: Ticket, client: Client) -> None:
+    address = f"/desk/tickets/{ticket.number}"
+    for path, said in ((f"{address}/write/", {"kind": "note"}), (f"{address}/hand_over/", {"department": "sales"})):
+        answer = client.post(path, said | {"body": "A long thought"})
+        assert answer["Location"] == f"/accounts/login/?next=/tickets/{ticket.number}/"
+        client.force_login(cast.igor, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(f"/tickets/{ticket.number}/").content.decode()
+        assert ">A long thought</textarea>" in page
+        client.logout()
+    assert Message.objects.count() == 1

@@ -1,7 +1,7 @@
 """/desk/: the queue of an agent's departments, nearest promise first, and the views beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -114,22 +114,32 @@ def rail_of(filters: QueueFilters, counts: Sequence[DepartmentCounts], saved: Se
     """The views beside a queue: the standard ones, the saved ones and the departments; the one shown is marked."""
     said = filters.said()
 
-    def view(name: str, count: int | None, late: bool = False, /, **wanted: str) -> View:
-        return View(name=name, filters=wanted, count=count, is_late=late, is_current=wanted == said)
-
-    late = sum(row.late for row in counts)
-    standard = [
-        view(_("All open"), sum(row.open for row in counts)),
-        view(_("Mine"), sum(row.mine for row in counts), assignee="me"),
-        view(_("Unassigned"), sum(row.unassigned for row in counts), assignee="nobody"),
-        view(_("Overdue"), late, late > 0, due="late"),
-        view(_("Due today"), sum(row.today for row in counts), due="today"),
-        view(_("Waiting"), sum(row.waiting for row in counts), status="waiting"),
-    ]
+    standard = [replace(one, is_current=one.filters == said) for one in standing_views(counts)]
     kept = [View(name=one.name, filters=one.filters, is_current=one.filters == said, saved=one) for one in saved]
-    departments = [view(row.name, row.open, department=row.code) for row in counts] if len(counts) > 1 else []
+    departments = [
+        View(name=row.name, filters=(only := {"department": row.code}), count=row.open, is_current=only == said)
+        for row in counts
+        if len(counts) > 1
+    ]
     current = next((one for one in [*kept, *standard, *departments] if one.is_current), None)
     return {"section": "desk", "standard": standard, "saved": kept, "departments": departments, "current": current}
+
+
+def standing_views(counts: Sequence[DepartmentCounts] | None = None) -> list[View]:
+    """The views that every agent has; without counts where they are mere links."""
+
+    def view(name: str, counted: str, **filters: str) -> View:
+        count = None if counts is None else sum(getattr(row, counted) for row in counts)
+        return View(name=name, filters=filters, count=count, is_late=counted == "late" and bool(count))
+
+    return [
+        view(_("All open"), "open"),
+        view(_("Mine"), "mine", assignee="me"),
+        view(_("Unassigned"), "unassigned", assignee="nobody"),
+        view(_("Overdue"), "late", due="late"),
+        view(_("Due today"), "today", due="today"),
+        view(_("Waiting"), "waiting", status="waiting"),
+    ]
 
 
 def _list_of(page: QueuePage, filters: QueueFilters, names: Mapping[str, str], *, now: datetime) -> dict[str, Any]:

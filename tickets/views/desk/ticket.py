@@ -27,6 +27,8 @@ from tickets.models import Attachment, Ticket
 from tickets.promise import leading, standing_of
 from tickets.queries import list_messages
 from tickets.views.desk.forms_of_verbs import form_of
+from tickets.views.desk.queue import standing_views
+from tickets.views.portal.typed import held_fields
 from tickets.wording import PRIORITIES, promise_words, status_words, word
 
 
@@ -51,7 +53,7 @@ def show(
     refusal: DeskError | None = None,
 ) -> HttpResponse:
     """The page, or the part of it that htmx asks for: ?do= the form of a verb, ?show= history or the customer."""
-    typed = typed or Typed(mode=request.GET.get("mode", "reply"), do=request.GET.get("do", ""))
+    typed = typed or _typed(request)
     part = request.GET.get("show", "")
     context = {"access": access, "ticket": access.ticket, "now": now, "typed": typed, "show": part}
     context |= {"problem": in_words(refusal) if refusal else ""}
@@ -63,6 +65,15 @@ def show(
         return render(request, "desk/_do.html", context)
     context |= _page_of(request, access, readings, typed, now) | (PARTS[part](access, now) if part in PARTS else {})
     return render(request, "desk/ticket.html", context, status=refusal.status if refusal else 200)
+
+
+def _typed(request: HttpRequest) -> Typed:
+    """What was typed before the session died, else what the address asks for."""
+    held = held_fields(request)
+    if "do" in held:
+        return Typed(do=held["do"], said=held)
+    mode = held.get("kind") or request.GET.get("mode", "reply")
+    return Typed(body=held.get("body", ""), mode=mode, do=request.GET.get("do", ""))
 
 
 def _page_of(
@@ -91,6 +102,7 @@ def _page_of(
         "segment": in_language(customer.segment.name, language) if customer.segment else "",
         "agreement": agreement_in_force(access),
         "verbs": verbs_for(access),
+        "standard": standing_views() if access.viewer.is_agent else [],
         "may_reply": may_reply(access),
         "may_note": access.side == "provider",
         "macros": _macros(access, language) if typed.picking else [],

@@ -18,8 +18,10 @@ from tickets.desk.undo import Outcome, Step, undo_token
 from tickets.desk.verbs import verb_called
 from tickets.desk.writing import THEN, write
 from tickets.models import Attachment, Ticket
+from tickets.views.desk.held import held_for_ticket
 from tickets.views.desk.ticket import Typed, show
 from tickets.views.desk.toasts import toast
+from tickets.views.portal.typed import release_held
 
 #: Verbs that a toast can take back, and which value of the ticket they replace.
 UNDONE = ("assign", "reprioritise")
@@ -27,6 +29,7 @@ MOST_FILES = 20
 
 
 @require_POST
+@held_for_ticket
 @open_to(SIGNED_IN)
 def do_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Do one verb; refused, the page comes back with the reason and what was typed."""
@@ -42,6 +45,7 @@ def do_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     if verb in UNDONE and before != _value(changed, verb):
         step = Step(number=number, version=changed.version, before=before)
         token = undo_token(viewer=access.viewer, outcome=Outcome(act=verb, done=[step]))
+    release_held(request)
     toast(request, str(wanted.done), token=token)
     return redirect("ticket", number)
 
@@ -53,6 +57,7 @@ def _value(ticket: Ticket, verb: str) -> str | None:
 
 
 @require_POST
+@held_for_ticket
 @open_to(SIGNED_IN)
 def write_message(request: HttpRequest, number: int) -> HttpResponse:
     """Send a reply or leave a note; or put a canned reply into what is being written, which sends nothing."""
@@ -78,6 +83,7 @@ def write_message(request: HttpRequest, number: int) -> HttpResponse:
         access = ticket_for(access.viewer, number)
         typed = Typed(body=body, mode=mode, files=files or _kept(request, access))
         return show(request, access, now=now, typed=typed, refusal=refusal)
+    release_held(request)
     toast(request, _("The note is saved.") if mode == "note" else _("Your message was sent."))
     return redirect("ticket", number)
 
