@@ -44,8 +44,9 @@ class InboundMailAdmin(OwedAdmin):
         return format_html('<a href="{}/raw/" download>download</a>', mail.pk)
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<int:pk>/raw/", self.admin_site.admin_view(self.download), name="tickets_inboundmail_raw")
-        return [own, *super().get_urls()]
+        view = self.admin_site.admin_view(self.download)
+        view.model_admin = self  # type: ignore[attr-defined]  # as Django marks its own: an administrator's door
+        return [path("<int:pk>/raw/", view, name="tickets_inboundmail_raw"), *super().get_urls()]
 
     def download(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The bytes of one mail, never shown in a page of ours."""

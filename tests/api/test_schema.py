@@ -67,6 +67,12 @@ WRITABLE = {
 }
 
 
+@schemathesis.serializer("message/rfc822")
+def as_mail(context: Any, value: Any) -> bytes:
+    """A mail is bytes, whatever they say."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 @pytest.fixture
 def kept_connection() -> Iterator[None]:
     """The application itself is called, and it would close the connection that holds the test's transaction."""
@@ -108,8 +114,8 @@ def test_every_operation_answers_as_it_declares(
             _caller(operation, mode, numbers, headers)()
         except Unsatisfiable:
             uncalled.append(operation.label)
-    taking_nothing = [] if mode is GenerationMode.POSITIVE else ["GET /api/v1/services", "GET /api/v1/services/{slug}"]
-    assert uncalled == taking_nothing
+    taking_anything = ["GET /api/v1/services", "GET /api/v1/services/{slug}", "POST /api/v1/mail"]
+    assert uncalled == ([] if mode is GenerationMode.POSITIVE else taking_anything)
 
 
 def _caller(operation: Any, mode: GenerationMode, numbers: Any, headers: dict[str, str]) -> Any:

@@ -19,6 +19,10 @@ OPEN_TO_THE_STREET = {
     "/survey/<str:token>/answer/",
     "/accounts/login/",
     "/accounts/logout/",
+    "/accounts/join/<slug:token>/",  # the token of an invitation is asked for inside
+    "/setup/",  # asks for the key, and leads home once the desk is open
+    "/setup/company/",  # these two only with the key, and gone once the desk is open
+    "/setup/administrator/",
     "/workshop/admin/login/",
     "/workshop/admin/logout/",
 }

@@ -28,9 +28,12 @@ BUDGETS = {
     "create": Budget(sql=20, ms=8.5),
     "list": Budget(sql=12, ms=240),
     "ticket": Budget(sql=15, ms=19),
+    "queue_page": Budget(sql=12, ms=50),
+    "ticket_page": Budget(sql=15, ms=50),
     "attainment": Budget(sql=10, ms=100),
     "sweep_idle": Budget(sql=1),
     "sweep_due_1000": Budget(ms=2500),
     "escalate_1000": Budget(ms=2500),
+    "mail_intake": Budget(ms=50),
     "memory_idle": Budget(megabytes=450),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from servicedesk.errors import DeskError
-from tickets.bench import calls, memory, pure, sweeping
+from tickets.bench import calls, intake, memory, pure, sweeping
 from tickets.bench.measuring import Measured
 from tickets.bench.stage import populated_database
 
@@ -20,9 +20,12 @@ WITHOUT_DATABASE: dict[str, Bench] = {
 IN_DATABASE: dict[str, Bench] = {
     "list": calls.bench_list,
     "ticket": calls.bench_ticket,
+    "queue_page": desk.bench_queue_page,
+    "ticket_page": desk.bench_ticket_page,
     "attainment": calls.bench_attainment,
     "sweep_idle": sweeping.bench_sweep_idle,
     "create": calls.bench_create,
+    "mail_intake": intake.bench_mail_intake,
     "sweep_due_1000": sweeping.bench_sweep_due,
     "escalate_1000": sweeping.bench_escalate,
 }
