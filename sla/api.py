@@ -8,8 +8,9 @@ from ninja import Query, Router
 from servicedesk.strictness import refuse_other_parameters
 from servicedesk.texts import in_language
 from sla.reports.attainment import Attainment, Row, attainment
+from sla.reports.matrix import Served, matrix
 from sla.reports.scope import scope_of
-from sla.schemas import AttainmentIn, AttainmentOut
+from sla.schemas import AttainmentIn, AttainmentOut, MatrixIn, MatrixOut
 
 router = Router(tags=["reports"])
 
@@ -23,6 +24,40 @@ def get_attainment(request: HttpRequest, asked: Query[AttainmentIn]) -> dict[str
         from_on=asked.from_on, to_on=asked.to_on, by=asked.by, metric=asked.metric, scope=scope_of(viewer)
     )
     return {"from": asked.from_on, "to": asked.to_on, **_shown(report, viewer.person.language), "metric": asked.metric}
+
+
+@router.get("/matrix", response=MatrixOut, by_alias=True, summary="How departments serve each other and clients")
+def get_matrix(request: HttpRequest, asked: Query[MatrixIn]) -> dict[str, Any]:
+    """A cell for each pair of who asked and which department served, with what stands behind every share. Leaders see
+    all, heads what their departments promised and were promised, managers their clients."""
+    refuse_other_parameters(request, MatrixIn)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    cells = matrix(
+        from_on=asked.from_on, to_on=asked.to_on, asks=asked.asks, metric=asked.metric, scope=scope_of(viewer)
+    )
+    period = {"from": asked.from_on, "to": asked.to_on}
+    return {**period, "asks": asked.asks, "metric": asked.metric, "cells": [_cell(cell) for cell in cells]}
+
+
+def _cell(cell: Served) -> dict[str, Any]:
+    promises, ratings = cell.line.promises, cell.line.ratings
+    low, high = promises.interval or (None, None)
+    return {
+        "asker": vars(cell.asker),
+        "provider": vars(cell.provider),
+        "met": promises.met,
+        "breached": promises.broken,
+        "total": promises.total,
+        "share": promises.share,
+        "share_low": low,
+        "share_high": high,
+        "filed": ratings.filed,
+        "resolved": ratings.resolved,
+        "rated": ratings.rated,
+        "satisfied": ratings.satisfied,
+        "satisfied_share": ratings.kept.share,
+        "mean_score": ratings.mean,
+    }
 
 
 def _shown(report: Attainment, language: str) -> dict[str, Any]:
