@@ -1,0 +1,83 @@
+"""Health of the desk: work that is owed, what was parked, promises set aside, calendars that lack a year."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.models import WorkshopEvent
+from catalog.shaping.forms import FORMS
+from catalog.shaping.kind import Kind
+from catalog.shaping.services import SERVICES
+from servicedesk import owed
+from servicedesk.clock import database_now
+from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.worker import LINES
+from sla.shaping.agreements import AGREEMENTS
+from sla.shaping.calendars import CALENDARS
+from sla.shaping.policies import POLICIES
+from sla.sweep import broken_journeys, look_again
+
+SHOWN = 20
+WORK = {
+    "sla.Escalation": later("Steps of escalation"),
+    "tickets.Notification": later("Letters to people"),
+    "people.Invitation": later("Invitations"),
+    "tickets.InboundMail": later("Letters that came"),
+    "tickets.Inbox": later("Fetching of mail"),
+}
+VERBS = {"published": later("published"), "withdrawn": later("withdrawn"), "restored": later("put back in force")}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)}
+
+
+@open_to(ADMINISTRATOR)
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Each kind of owed work with its backlog and its parked rows, the newest twenty of each."""
+    now = database_now()
+    broken = broken_journeys()
+    context: dict[str, Any] = {
+        "section": "workshop",
+        "room": "health",
+        "now": now,
+        "lines": [
+            {
+                "name": line.model,
+                "words": WORK.get(line.model, line.model),
+                "backlog": owed.backlog(model=line.rows, now=now),
+                "parked": owed.parked_rows(line.rows).order_by("-failed_at")[:SHOWN],
+            }
+            for line in LINES
+        ],
+        "broken": broken.count(),
+        "calendars": [
+            (thing, warning)
+            for thing in CALENDARS.things(request.viewer)  # type: ignore[attr-defined]
+            if thing.present
+            for warning in CALENDARS.warnings(thing.present.content, now=now)
+        ],
+        "events": [(event, KINDS[event.kind].one, VERBS[event.verb]) for event in _latest_events()],
+    }
+    return render(request, "workshop/health.html", context)
+
+
+def _latest_events() -> QuerySet[WorkshopEvent]:
+    events = WorkshopEvent.objects.exclude(verb=WorkshopEvent.Verb.FOUND).select_related("by").defer("content")
+    return events.order_by("-at", "-pk")[:SHOWN]
+
+
+@open_to(ADMINISTRATOR)
+@require_POST
+def try_again(request: HttpRequest) -> HttpResponse:
+    """Three new attempts for what is parked of the named kind; promises set aside are looked at again."""
+    named = request.POST.get("kind", "")
+    number = sum(owed.retry(owed.parked_rows(line.rows)) for line in LINES if line.model == named)
+    if named == "journeys":
+        number = look_again(journeys=broken_journeys(), now=database_now())
+    messages.success(request, _("%(n)s will be tried again.") % {"n": number})
+    return redirect("workshop_health")
