@@ -176,7 +176,7 @@ def _describe(field: Mapping[str, Any], labels: Mapping[str, str]) -> list[Said]
 def answer_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return f"“{value}”"
+    return _("“%(value)s”") % {"value": value}
 
 
 def _readable(viewer: Viewer, code: str, uses: Sequence[Offering], own: set[str]) -> bool:
