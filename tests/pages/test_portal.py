@@ -163,3 +163,18 @@ def test_whoever_answers_begins_at_the_queue(cast: Cast) -> None:
         person.save()
         answer = Client().post("/accounts/login/", {"login": login, "password": "correct horse battery"})
         assert answer.headers["Location"] == begins
+
+
+def test_what_is_promised_to_ones_company_stands_on_one_page(cast: Cast, at: At, signed_in: SignIn) -> None:
+    april = cast.now + timedelta(days=35)
+    for hours in (1, 20):
+        ticket = cast.files("carla", "help")
+        actions.resolve(access=cast.sees("igor", ticket), now=cast.now + timedelta(hours=hours))
+    at(april)
+    said = text_of(signed_in("mara"), "/agreements/")
+    assert "IT for everybody · Пн–Пт 9:00–18:00" in said
+    assert "Поддержка Technical help" in said
+    assert "Hardware" not in said
+    assert "Выполнено обещаний: 2 из 4 · Март 2026" in said
+    assert "Выполнено" not in text_of(signed_in("carla"), "/agreements/")
+    assert "Nothing is offered" not in text_of(signed_in("dora"), "/agreements/")
