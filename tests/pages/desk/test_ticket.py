@@ -84,12 +84,7 @@ def test_answers_stand_in_words_with_the_labels_of_their_form(cast: Cast, signed
     form = RequestForm.objects.create(
         code="choice",
         fields=[
-            {
-                "key": "size",
-                "type": "choice",
-                "label": {"en": "Size"},
-                "choices": [{"value": "s", "label": {"en": "Small"}}],
-            },
+            {"key": "size", "type": "choice", "label": {"en": "Size"}, "choices": choices},
             {"key": "gift", "type": "yes_no", "label": {"en": "A gift"}},
         ],
     )
