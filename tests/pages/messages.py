@@ -20,6 +20,7 @@ REFUSING = (
     "tickets/actions",
     "tickets/attachments.py",
     "tickets/cursors.py",
+    "tickets/views/setup",
     "tickets/desk",
     "catalog/actions",
     "catalog/shaping",

@@ -47,8 +47,8 @@ def _newest() -> QuerySet[Invitation]:
     return Invitation.objects.filter(pk__in=newest).select_related("person__customer").order_by("-made_at", "-pk")
 
 
-@require_POST
 @open_to(ADMINISTRATOR)
+@require_POST
 def send_all(request: HttpRequest) -> HttpResponse:
     """Invite everybody who has an address, no password and no invitation."""
     number = invite(people=list(uninvited()), by=_by(request), now=database_now())
@@ -59,8 +59,8 @@ def send_all(request: HttpRequest) -> HttpResponse:
     return redirect("setup_invitations")
 
 
-@require_POST
 @open_to(ADMINISTRATOR)
+@require_POST
 def send_again(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """A new link for the same person; the old one opens nothing any more."""
     try:
@@ -72,8 +72,8 @@ def send_again(request: HttpRequest, invitation_id: int) -> HttpResponse:
     return redirect("setup_invitations")
 
 
-@require_POST
 @open_to(ADMINISTRATOR)
+@require_POST
 def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Let the link open nothing any more."""
     revoke_invitation(invitation=_named(invitation_id), now=database_now())
@@ -81,8 +81,8 @@ def revoke(request: HttpRequest, invitation_id: int) -> HttpResponse:
     return redirect("setup_invitations")
 
 
-@require_POST
 @open_to(ADMINISTRATOR)
+@require_POST
 def reveal(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """The link itself, to be handed over where there is no mail."""
     invitation = _named(invitation_id)
