@@ -36,6 +36,7 @@ BUDGETS = {
     "request_form": Budget(sql=8, ms=50),
     "submit": Budget(sql=25, ms=50),
     "attainment": Budget(sql=10, ms=100),
+    "bridge": Budget(sql=15, ms=300),
     "sweep_idle": Budget(sql=1),
     "sweep_due_1000": Budget(ms=2500),
     "escalate_1000": Budget(ms=2500),

@@ -32,6 +32,12 @@ class Caller:
     def get(self, path: str) -> Any:
         return self._answer(self.client.get(f"/api/v1{path}", secure=settings.SECURE_SSL_REDIRECT), 200)
 
+    def page(self, path: str) -> bytes:
+        answer = self.client.get(path, secure=settings.SECURE_SSL_REDIRECT)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{answer.status_code} instead of 200: {answer.content[:500]!r}")
+        return bytes(answer.content)
+
     def post(self, path: str, **said: Any) -> Any:
         answer = self.client.post(
             f"/api/v1{path}",
@@ -84,6 +90,15 @@ def bench_attainment(size: int) -> Measured:
     to = database_now().date()
     path = f"/reports/attainment?from={to - timedelta(days=91)}&to={to}&by=department"
     return _bench_get("attainment", size, LEADER, lambda number: path)
+
+
+def bench_bridge(size: int) -> Measured:
+    """The bridge of a quarter, the whole page, as a leader sees it."""
+    caller = Caller(LEADER)
+    caller.client.force_login(Person.objects.get(login=LEADER), backend="django.contrib.auth.backends.ModelBackend")
+    to = database_now().date()
+    path = f"/bridge/?from={to - timedelta(days=91)}&to={to}"
+    return measure("bridge", size, lambda number: caller.page(path), times=40, warm=5)
 
 
 def _bench_get(name: str, size: int, login: str, path: Callable[[int], str]) -> Measured:

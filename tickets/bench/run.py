@@ -27,6 +27,7 @@ IN_DATABASE: dict[str, Bench] = {
     "service_page": pages.bench_service_page,
     "request_form": pages.bench_request_form,
     "attainment": calls.bench_attainment,
+    "bridge": calls.bench_bridge,
     "sweep_idle": sweeping.bench_sweep_idle,
     "create": calls.bench_create,
     "submit": pages.bench_submit,
