@@ -14,7 +14,7 @@ from servicedesk.instants import duration_words
 register = template.Library()
 NO_BREAK = "\u00a0"
 #: Where a plot's lines begin and end, in percent of its width and height.
-LEFT, RIGHT, TOP, BOTTOM = 7.0, 90.0, 6.0, 86.0
+LEFT, RIGHT, TOP, BOTTOM = 9.0, 97.0, 8.0, 86.0
 
 
 @register.filter

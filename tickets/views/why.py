@@ -9,6 +9,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -37,6 +38,8 @@ class Line:
 
     since: datetime
     until: datetime
+    begins: str
+    ends: str
     seconds: int
     long: str
     counted: bool
@@ -122,12 +125,24 @@ def _line(access: Access, line: LedgerLine, names: Mapping[int, str]) -> Line:
     return Line(
         since=line.since,
         until=line.until,
+        begins=_day_and_time(line.since),
+        ends=_ending(line),
         seconds=line.seconds,
         long=_long(line.seconds),
         counted=line.counted,
         why=_reason(line),
         whose=_whose(access, line, names),
     )
+
+
+def _day_and_time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "D j E, H:i")
+
+
+def _ending(line: LedgerLine) -> str:
+    """Without the day where that is the day it began."""
+    since, until = timezone.localtime(line.since), timezone.localtime(line.until)
+    return date_format(until, "H:i") if since.date() == until.date() else _day_and_time(line.until)
 
 
 def _reason(line: LedgerLine) -> str:
