@@ -53,6 +53,10 @@ class Offered:
     stops: Sequence[Stop]
 
     @property
+    def is_round_the_clock(self) -> bool:
+        return self.hours == _("round the clock")
+
+    @property
     def is_promised(self) -> bool:
         return bool(self.first or self.solved or self.others)
 
