@@ -100,7 +100,8 @@ def _taken(life: Life, first: int, kept: float) -> int:
     """When somebody takes it: before the first answer, in time where that is promised, or nearly."""
     filed, promised = life.filed, life.world.budget(life.ticket, "taking")
     if promised is None:
-        return filed + int((first - filed) * life.chance.random())
+        _, hours = life.budget("first_response")
+        return min(first, add(hours, filed, int(hours.elapsed(filed, first) * life.chance.random())))
     seconds, hours = promised
     return min(first, add(hours, filed, int(seconds * pace.draw_share(chance=life.chance, kept=kept + 0.03))))
 

@@ -40,7 +40,7 @@ def plan_scene(*, scene: Scene, world: World, chance: Random, until: datetime) -
     if scene.assignee in world.sign_ins:
         life.agent = world.sign_ins[scene.assignee]
     filed = STATES[scene.state](life, scene, to_instant(until))
-    life.ticket.filed_at = life.ticket.updated_at = from_instant(filed)
+    life.ticket.filed_at = life.ticket.updated_at = life.words.filed_at = from_instant(filed)
     return life
 
 
@@ -61,7 +61,7 @@ def _breaks_at(life: Life, metric: str, scene: Scene, now: int) -> int:
 def _answered(life: Life, filed: int, share: float = 0.35) -> int:
     """Taken and answered soon after the filing; returns when."""
     answered = life.spend("first_response", filed, share)
-    life.take(filed + (answered - filed) // 2, life.agent)
+    life.take(life.spend("first_response", filed, share / 2), life.agent)
     life.reply(answered, life.agent, life.words.small("received"))
     return answered
 
@@ -70,6 +70,10 @@ def _due(life: Life, scene: Scene, now: int) -> int:
     filed = _breaks_at(life, "resolution", scene, now)
     answered = _answered(life, filed)
     life.note(answered + 11 * MINUTE, life.agent, life.words.note())
+    if scene.minutes < 0:
+        asked = life.spend("resolution", filed, 0.55)
+        life.hear(asked, life.words.small("nudge"))
+        life.reply(life.spend("next_response", asked, 0.2), life.agent, life.words.small("progress"))
     return filed
 
 
@@ -106,7 +110,7 @@ def _stage(life: Life, scene: Scene, now: int) -> int:
 
 def _waiting(life: Life, scene: Scene, now: int) -> int:
     asked, filed = _since(life, scene, now)
-    life.take(filed + (asked - filed) // 3, life.agent)
+    life.take(life.spend("first_response", filed, 0.2), life.agent)
     life.reply(asked, life.agent, life.words.say("question"))
     life.wait(asked, life.agent, Ticket.Waiting.CUSTOMER)
     return filed
@@ -114,7 +118,7 @@ def _waiting(life: Life, scene: Scene, now: int) -> int:
 
 def _supplier(life: Life, scene: Scene, now: int) -> int:
     asked, filed = _since(life, scene, now)
-    life.take(filed + (asked - filed) // 3, life.agent)
+    life.take(life.spend("first_response", filed, 0.2), life.agent)
     life.reply(asked, life.agent, life.words.small("supplier"))
     life.wait(asked, life.agent, Ticket.Waiting.SUPPLIER)
     return filed

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from tickets.demo.calendars import ZONE
 from tickets.demo.catalogue import form_field
 from tickets.demo.reading import read_texts
 
+NOON = 12
 #: The letters of a number plate, which both alphabets share by their looks.
 LETTERS = ("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 
@@ -38,7 +41,8 @@ class Words:
         said = self.say("request")
         if said.split()[0].strip("!.,").lower() in {"добрый", "здравствуйте", "доброе", "good", "hello", "hi"}:
             return said
-        return f"{self.small('greetings')} {said}".strip()
+        morning = self.filed_at.astimezone(ZoneInfo(ZONE)).hour < NOON
+        return f"{self.small('mornings' if morning else 'greetings')} {said}".strip()
 
     def small(self, kind: str) -> str:
         """One of the things people say whatever the matter, in the requester's language."""
@@ -58,7 +62,7 @@ class Words:
         for field in fields:
             when = field.get("when")
             if when is None or given.get(when[0]) == when[1]:
-                given[field["key"]] = self._answer(field)
+                given[field["key"]] = self.topic.get("answers", {}).get(field["key"]) or self._answer(field)
         return given
 
     def _answer(self, field: Mapping[str, Any]) -> Any:
