@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from servicedesk.people.access import Viewer
+from servicedesk.people.models import Customer
 from tickets.access import provider_side, visible_tickets
 from tickets.models import Ticket
 from tickets.queries import Filters, narrowed
@@ -112,7 +113,11 @@ def queue_of(*, viewer: Viewer, filters: QueueFilters, now: datetime) -> QuerySe
         tickets = tickets.filter(status__in=statuses)
     elif filters.status == "resolved":
         tickets = tickets.filter(status=Ticket.Status.RESOLVED)
-    equal = {"service__slug": filters.service, "customer__code": filters.customer, "priority": filters.priority}
+    if filters.customer:  # by its id, for only then does the planner know how many tickets to expect
+        tickets = tickets.filter(
+            customer=Customer.objects.filter(code=filters.customer).values_list("pk", flat=True).first() or 0
+        )
+    equal = {"service__slug": filters.service, "priority": filters.priority}
     tickets = tickets.filter(**{name: value for name, value in equal.items() if value})
     tickets = _assigned(tickets, viewer, filters.assignee).filter(_due(filters.due, now), _text(filters.text))
     if filters.breached:

@@ -18,6 +18,8 @@ from tickets.promise import Standing, leading
 
 ROWS = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Wide columns that no row shows.
+UNREAD = ("journey__state", "service__description", "service__keywords", "service__procedure", "offering__description")
 #: In a cursor: no promise runs, so that the ticket stands behind all that have one.
 NEVER = 0
 
@@ -48,7 +50,7 @@ def page_of_queue(*, viewer: Viewer, filters: QueueFilters, cursor: str, now: da
     """
     related = ("customer__segment", "assignee", "service", "offering", "journey")
     tickets = queue_of(viewer=viewer, filters=filters, now=now).select_related(*related)
-    tickets = tickets.defer("journey__state", "answers", "assignee__password")
+    tickets = tickets.defer("answers", *UNREAD)
     by_promise = filters.is_active_only
     ordered = _nearest_first(tickets, cursor) if by_promise else _newest_first(tickets, cursor)
     found = list(ordered[: ROWS + 1])
@@ -59,7 +61,7 @@ def page_of_queue(*, viewer: Viewer, filters: QueueFilters, cursor: str, now: da
 
 def _rows(viewer: Viewer, tickets: Sequence[Ticket], now: datetime) -> list[QueueRow]:
     clocks: dict[int, list[Clock]] = {ticket.journey_id: [] for ticket in tickets}
-    for clock in Clock.objects.filter(journey__in=clocks).order_by("id"):
+    for clock in Clock.objects.filter(journey__in=clocks).defer("sums").order_by("id"):
         clocks[clock.journey_id].append(clock)
     rows = []
     for ticket in tickets:

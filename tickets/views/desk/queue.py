@@ -41,6 +41,7 @@ class Line:
     """A row of the queue in words."""
 
     ticket: Ticket
+    href: str
     wrote: bool
     status: str
     priority: str
@@ -170,6 +171,7 @@ def in_line(row: QueueRow, *, now: datetime) -> Line:
     segment = ticket.customer.segment
     return Line(
         ticket=ticket,
+        href=reverse("ticket", args=[ticket.number]),
         wrote=row.wrote,
         status=status_words(ticket, to_requester=False),
         priority=word(PRIORITIES, ticket.priority),
