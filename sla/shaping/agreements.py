@@ -113,13 +113,13 @@ class Agreements(Kind):
         return typed_agreement(content)
 
     def read(self, typed: Typed, *, viewer: Viewer, code: str) -> Content:
-        allowed = {thing.code for thing in POLICIES.things(viewer) if thing.present}
+        allowed = POLICIES.codes_for(viewer)
         kept = (
             AgreementVersion.objects.filter(agreement__code=code)
             .order_by("-number")
             .values_list("policy__code", flat=True)[:1]
         )
-        return read_agreement(typed, viewer=viewer, policies=allowed | set(kept))
+        return read_agreement(typed, viewer=viewer, policies={*allowed, *kept})
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         named = {"name": content["name"], "provider_id": content["provider"]}
@@ -168,7 +168,7 @@ class Agreements(Kind):
         calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
         return {
             "providers": [(str(one.pk), one.name) for one in providers_for(viewer)],
-            "policies": [(thing.code, thing.name) for thing in POLICIES.things(viewer) if thing.present],
+            "policies": list(POLICIES.codes_for(viewer).items()),
             "calendars": [("", _("those of the policy")), *calendars],
             "parties": parties(),
             "promised": promised_by(int(provider) if provider.isdecimal() and len(provider) < 10 else 0),

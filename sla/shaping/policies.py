@@ -66,6 +66,14 @@ class Policies(Kind):
         published = set(policies.values_list("code", flat=True))
         return [*found, *begun_things(self, viewer, drafts, published)]
 
+    def codes_for(self, viewer: Viewer) -> dict[str, str]:
+        """The published policies this person may read, code to name: those they may promise by."""
+        names = dict(Policy.objects.filter(current__isnull=False).order_by("name").values_list("code", "name"))
+        if viewer.administers:
+            return names
+        uses, own = policy_uses(), own_codes(self, viewer)
+        return {code: name for code, name in names.items() if _readable(viewer, code, uses.get(code, []), own)}
+
     def find(self, viewer: Viewer, code: str) -> Thing:
         policy = Policy.objects.filter(code=code).select_related("current__published_by").first()
         if policy is None or policy.current is None:

@@ -82,6 +82,8 @@ def test_a_policy_that_two_departments_promise_is_read_by_both_and_edited_by_nei
         assert client.get("/workshop/policies/standard/edit/").status_code == 403
         sent = {"do": "save", "revision": "0", "name": "Mine"}
         assert client.post("/workshop/policies/standard/edit/", sent).status_code == 403
+        for verb in ("versions/1/edit/", "discard/", "active/", "publish/"):
+            assert client.post(f"/workshop/policies/standard/{verb}", {"revision": "0"}).status_code == 403, verb
     assert not Draft.objects.exists()
     assert sign_in("adam").get("/workshop/policies/standard/edit/").status_code == 200
 
