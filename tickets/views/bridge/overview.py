@@ -64,7 +64,7 @@ class Month:
 @require_safe
 @open_to(BRIDGE)
 def show_bridge(request: HttpRequest) -> HttpResponse:
-    """The whole page; htmx takes its main part. Fifteen statements, whatever it shows."""
+    """The whole page; htmx takes its main part. Fourteen statements, whatever it shows."""
     viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
     scope = scope_of(viewer)
     directory = Directory(scope)
