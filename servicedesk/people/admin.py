@@ -59,8 +59,10 @@ class PersonAdmin(admin.ModelAdmin):
 class CustomerForm(forms.ModelForm):
     class Meta:
         model = Customer
-        fields = ("kind", "name", "code", "parent", "segment", "account_manager", "time_zone", "is_active")
-        fields += ("mail_domains", "mail_offering")
+        fields = (
+            *("kind", "name", "code", "parent", "segment", "account_manager", "time_zone", "is_active"),
+            *("mail_domains", "mail_offering"),
+        )
 
     def clean_parent(self) -> Customer | None:
         parent: Customer | None = self.cleaned_data["parent"]

@@ -7,7 +7,6 @@ import pytest
 
 from tests.api.conftest import Caller
 from tests.cast import Cast
-from tickets.api import mail as operation
 from tickets.models import InboundMail
 
 RAW = b"From: carla@example.org\nMessage-ID: <1@x.example>\nSubject: The printer\n\nIt does not print.\n"
@@ -43,7 +42,7 @@ def test_reading_is_not_enough(calls: Calls, cast: Cast) -> None:
 
 
 def test_nothing_and_too_much_are_refused(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operation, "LARGEST_MAIL", len(RAW))
+    monkeypatch.setattr("tickets.api.mail.LARGEST_MAIL", len(RAW))
     assert hand_over(calls("adam"), b"").status_code == 422
     assert hand_over(calls("adam"), RAW + b".").status_code == 422
     assert hand_over(calls("adam"), RAW).status_code == 202

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from servicedesk.instants import duration_words
 from sla.models import Clock
 from sla.reading import Reading
-from tickets.channels.mail.fold import fold
 from tickets.desk.story import MESSAGES, Stop, Told
 from tickets.models import Event, Message
 from tickets.wording import METRICS, WAITS, word
@@ -45,8 +44,7 @@ def entries(messages: Sequence[Message], events: Sequence[Told], *, is_first: bo
         before = [event for event in said if event.at < message.written_at]
         said = said[len(before) :]
         found += [Entry(events=before)] if before and found else []
-        fresh, quoted = fold(message.body) if message.channel == Message.Channel.MAIL else (message.body, "")
-        found.append(Entry(message=message, fresh=fresh, quoted=quoted))
+        found.append(Entry(message=message, fresh=message.body, quoted=message.quoted))
     return found + ([Entry(events=said)] if said else [])
 
 

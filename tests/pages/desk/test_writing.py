@@ -104,8 +104,9 @@ def test_the_requesters_side_sends_nothing_through_the_desk(cast: Cast, ticket: 
 
 
 def test_a_mails_quotation_is_folded_and_nothing_of_it_is_lost(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
-    body = "Thank you.\n\nOn Mon, 2 Mar 2026 at 10:00, IT wrote:\n> It is ordered."
-    actions.reply(access=cast.sees("ann", ticket), body=body, channel="mail", now=cast.now)
+    quoted = "On Mon, 2 Mar 2026 at 10:00, IT wrote:\n> It is ordered."
+    access = cast.sees("ann", ticket)
+    actions.reply(access=access, body="Thank you.", quoted=quoted, channel="mail", now=cast.now)
     page = page_of(signed_in, ticket)
     assert "It is ordered." in page.split('<details class="quote">', 1)[1].split("</details>", 1)[0]
     assert "Thank you." in page.split('<details class="quote">', 1)[0]
