@@ -110,7 +110,8 @@ def _shown(viewer: Viewer, show: Show) -> QuerySet[Ticket]:
 
 
 def _related(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    return tickets.select_related("requester", "customer", "provider", "department", "service", "journey")
+    related = tickets.select_related("requester", "customer", "provider", "department", "service")
+    return related.defer("answers", "service__description", "service__keywords", "service__procedure")
 
 
 def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:

@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             ],
             options={"constraints": [models.UniqueConstraint(fields=("person", "key"), name="draft_of_person_once")]},
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["service", "resolved_at"], name="ticket_of_service_resolved"),
+        ),
         # Unknown to the models: expressions that only tickets/search/ writes, letter for letter.
         migrations.RunSQL(
             f"""

@@ -88,6 +88,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-filed_at", "-id"], name="ticket_of_requester"),
             models.Index(fields=["customer", "-filed_at", "-id"], name="ticket_of_customer"),
             models.Index(fields=["-filed_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["service", "resolved_at"], name="ticket_of_service_resolved"),
             models.Index(
                 fields=["department", "status"],
                 name="ticket_active",
