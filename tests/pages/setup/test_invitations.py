@@ -1,5 +1,6 @@
 """Invitations: a real mail with a link that opens once, within seven days, for one person."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,13 +12,16 @@ from django.test import Client
 from servicedesk import owed
 from servicedesk.attempt import attempt
 from servicedesk.clock import database_now
+from servicedesk.env import ROOT
 from servicedesk.people.invitations import InvitationSpent, accept_invitation, invite, invite_again, link_of
 from servicedesk.people.models import Invitation, Person
+from tests.api.counting import counted
 from tests.cast import Cast
 from tests.faults.sink import Sink, open_sink
 from tests.pages.conftest import SignIn
 from tickets.channels.mail.invitation import send_invitation
 
+EXPECTED = json.loads((ROOT / "tests/query_counts.json").read_text())
 PASSWORD = "correct horse battery"
 CHOICE = {"password": PASSWORD, "again": PASSWORD}
 Move = Callable[[datetime], None]
@@ -192,3 +196,13 @@ def test_a_refused_mail_is_tried_three_times_and_shown(
     row = Invitation.objects.get()
     assert (row.attempts, row.failed_at is None) == (3, False)
     assert "could not be sent" in signed_in("adam").get("/setup/invitations/").content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 11])
+def test_the_list_costs_the_same_whatever_its_length(cast: Cast, signed_in: SignIn, number: int) -> None:
+    invite(people=list(cast.people.values())[:number], by=cast.adam, now=database_now())
+    client = signed_in("adam")
+    with counted() as statements:
+        page = client.get("/setup/invitations/").content.decode()
+    assert page.count('<th scope="row">') == number
+    assert len(statements) == EXPECTED["setup:invitations"], "\n".join(statements)

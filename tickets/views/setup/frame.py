@@ -21,6 +21,8 @@ View = Callable[..., HttpResponseBase]
 KEY_SHOWN = "first_day"
 #: Pages that belong to another one on the way.
 WITHIN = {"roster": "people", "invitations": "people", "link": "people"}
+#: Where they stand in the workshop once the desk is open.
+ROOMS = {"people": "files", "roster": "files", "mail": "mail", "invitations": "invitations", "link": "invitations"}
 NAMES = {
     "company": later("Company"),
     "administrator": later("Administrator"),
@@ -55,7 +57,7 @@ def on_first_day(view: View) -> View:
 
 def show(request: HttpRequest, page: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page with the way through the first day above it, if the desk is still on it."""
-    context |= {"page": page, "is_first_day": not is_open(), **way(page)}
+    context |= {"is_first_day": not is_open(), "section": "workshop", "room": ROOMS.get(page), **way(page)}
     response = render(request, f"setup/{page}.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
