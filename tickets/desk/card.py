@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from sla.models import AgreementVersion, Clock
 from sla.reading import PROMISED_TO_CUSTOMERS
-from tickets.access import Access, provider_side, visible_tickets
+from tickets.access import Access, visible_tickets
 from tickets.models import Ticket
 
 PERIOD = timedelta(days=90)
@@ -34,7 +34,7 @@ def agreement_in_force(access: Access) -> AgreementVersion | None:
 
 def history_of(*, access: Access, now: datetime) -> History:
     """Of the ticket's customer; three statements. Counts tell of no ticket that this person may not see."""
-    seen = visible_tickets(access.viewer).filter(provider_side(access.viewer), customer=access.ticket.customer_id)
+    seen = visible_tickets(access.viewer).filter(customer=access.ticket.customer_id)
     recent = list(seen.exclude(pk=access.ticket.pk).order_by("-filed_at", "-id")[:RECENT])
     verdicts = Clock.objects.filter(
         journey__in=seen.values("journey"), metric__in=PROMISED_TO_CUSTOMERS, verdict_at__gte=now - PERIOD

@@ -99,7 +99,8 @@ def test_a_placeholder_in_a_value_is_not_filled_again(cast: Cast, ticket: Ticket
 def test_the_requesters_side_sends_nothing_through_the_desk(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
     address = f"/desk/tickets/{ticket.number}/write/"
     for who, status in (("ann", 403), ("dora", 404), ("wanda", 404)):
-        assert signed_in(who).post(address, {"kind": "note", "body": "x"}).status_code == status
+        for kind in ("note", "reply"):
+            assert signed_in(who).post(address, {"kind": kind, "body": "x"}).status_code == status
     assert Message.objects.count() == 1
 
 
