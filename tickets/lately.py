@@ -17,7 +17,8 @@ SELECT ticket.offering_id, count(*), count(*) FILTER (WHERE clock.verdict = 'met
 percentile_disc(0.9) WITHIN GROUP (ORDER BY clock.elapsed_seconds)
 FROM tickets_ticket ticket JOIN sla_clock clock ON clock.journey_id = ticket.journey_id
 WHERE ticket.service_id = %(service)s AND ticket.resolved_at > %(since)s AND NOT ticket.is_confidential
-AND clock.metric = 'resolution' AND clock.state = 'stopped' AND clock.verdict <> 'open' AND clock.stopped_at > %(since)s AND clock.stopped_at <= %(now)s
+AND clock.metric = 'resolution' AND clock.state = 'stopped' AND clock.verdict <> 'open'
+AND clock.stopped_at > %(since)s AND clock.stopped_at <= %(now)s
 GROUP BY ticket.offering_id
 """
 
