@@ -8,6 +8,15 @@ class Migration(migrations.Migration):
     dependencies = [("sla", "0003_workshop")]
 
     operations = [
+        migrations.RemoveIndex(model_name="journey", name="journey_attributes"),
+        migrations.AddIndex(
+            model_name="journey",
+            index=models.Index(
+                fields=["id"],
+                include=["customer_id", "provider_id", "segment_id", "service_id", "is_confidential"],
+                name="journey_attributes",
+            ),
+        ),
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(

@@ -41,7 +41,7 @@ class Journey(models.Model):
             GinIndex(fields=["customer_path"], name="journey_customer"),
             models.Index(
                 fields=["id"],
-                include=["customer_id", "segment_id", "service_id", "is_confidential"],
+                include=["customer_id", "provider_id", "segment_id", "service_id", "is_confidential"],
                 name="journey_attributes",
             ),
             models.Index(fields=["id"], name="journey_confidential", condition=Q(is_confidential=True)),
