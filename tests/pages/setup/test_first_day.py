@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from catalog.models import Offering
+from servicedesk.clock import database_now
 from servicedesk.people.access import viewer_for
 from servicedesk.people.models import Customer, Desk, Person
-from servicedesk.people.opening import known, setup_secret
+from servicedesk.people.opening import NotOnFirstDay, known, make_administrator, setup_secret
 from sla.models import Agreement, Calendar, Clock, Policy
 from tests.pages.setup.conftest import ADMINISTRATOR, PASSWORD
 from tickets import actions
@@ -123,6 +124,13 @@ def test_the_administrator_is_signed_in_at_once_and_the_key_is_used_up(administr
     assert (
         administrator.post("/setup/administrator/", ADMINISTRATOR | {"login": "eve"}).headers["Location"] == "/setup/"
     )
+    assert Person.objects.count() == 1
+
+
+def test_of_two_who_have_the_key_one_becomes_administrator(administrator: Client) -> None:
+    eve = {"name": "Eve", "login": "eve", "email": "eve@example.org", "password": PASSWORD}
+    with pytest.raises(NotOnFirstDay):
+        make_administrator(**eve, now=database_now())
     assert Person.objects.count() == 1
 
 
