@@ -1,129 +1,30 @@
 """A desk of real processes whose parts can be killed, frozen and thawed at will."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
-
-import psycopg2
 
 from servicedesk import localpg
-from servicedesk.env import ROOT, VARIABLES
-from servicedesk.lifeline import die_with
-from tests.faults.sink import open_sink
+from tests.parts import Parts, wait_for
 
-PATIENCE = 60.0  # seconds; two cores shared with everything else
+__all__ = ["FaultDesk", "wait_for"]
 
 
-def wait_for(condition: Callable[[], object], *, what: str, seconds: float = PATIENCE) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
-        time.sleep(0.05)
-
-
-class FaultDesk:
+class FaultDesk(Parts):
     def __init__(self, data: Path, cluster: localpg.Cluster) -> None:
-        self.data, self.cluster = data, cluster
-        self.sink, self.smtp = open_sink()
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.log = (data / "parts.log").open("ab")
-        ours = {variable.name for variable in VARIABLES} | {"DESK_DATABASE_ROLE"}
-        self.environment = {name: value for name, value in os.environ.items() if name not in ours} | {
-            "DESK_DATA": str(data),
-            "DESK_SUPERVISED": "1",
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
-            "ALLOWED_HOSTS": "127.0.0.1",
-        }
-        migrated = self.start([str(ROOT / "manage.py"), "migrate", "-v0"], DESK_DATABASE_ROLE="owner").wait(PATIENCE)
-        assert migrated == 0, self.words_of_parts()
-        self.stage = self.start(["-m", "tests.faults.stage"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.token = self.ask("set_up")["token"]
-
-    def close(self) -> None:
-        self.end(*self.processes)
-        self.smtp.stop()
-        self.log.close()
-
-    # Parts.
-
-    def start(
-        self, argv: Sequence[str], *, stdin: int = subprocess.DEVNULL, stdout: int | None = None, **environment: str
-    ) -> "subprocess.Popen[bytes]":
-        parent = os.getpid()
-        process = subprocess.Popen(
-            [sys.executable, *argv],
-            cwd=ROOT,
-            stdin=stdin,
-            stdout=self.log if stdout is None else stdout,
-            stderr=self.log,
-            env=self.environment | environment,
-            preexec_fn=lambda: die_with(parent),
-        )
-        self.processes.append(process)
-        return process
-
-    def worker(self, crash: str = "", **environment: str) -> "subprocess.Popen[bytes]":
-        return self.start([str(ROOT / "manage.py"), "worker"], CRASH=crash, **environment)
-
-    def end(self, *processes: "subprocess.Popen[bytes]") -> None:
-        for process in processes:
-            process.kill()
-            process.wait()
-            self.processes.remove(process)
-
-    def ask(self, verb: str, **order: Any) -> dict[str, Any]:
-        assert self.stage.stdin is not None
-        assert self.stage.stdout is not None
-        self.stage.stdin.write(json.dumps({"verb": verb, **order}).encode() + b"\n")
-        self.stage.stdin.flush()
-        line = self.stage.stdout.readline()
-        assert line, self.words_of_parts()
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        super().__init__(data, cluster, stage="tests.faults.stage")
+        self.token: str = self.known["token"]
 
     def file_due(self, count: int, *, seconds_ago: float = 5, apart: float = 0) -> list[int]:
         """Ids of new tickets, each with one warning to the head that is due already."""
         tickets: list[int] = self.ask("file_due", count=count, seconds_ago=seconds_ago, apart=apart)["tickets"]
         return tickets
 
-    def words_of_parts(self) -> str:
-        return (self.data / "parts.log").read_text()[-3000:]
-
     # The database.
-
-    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        known = localpg.connection_for(self.data, role="owner")
-        connection = psycopg2.connect(
-            host=known["HOST"], user=known["USER"], password=known["PASSWORD"], dbname=known["NAME"]
-        )
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-
-    def one(self, sql: str, *values: Any) -> Any:
-        return self.rows(sql, *values)[0][0]
-
-    def sessions(self) -> int:
-        """How many sessions the parts of the desk have; those of a killed part end a moment after it."""
-        return int(self.one("SELECT count(*) FROM pg_stat_activity WHERE usename = 'servicedesk_app'"))
 
     def is_mail_done(self, *, up_to: int) -> bool:
         """Whether every mail up to this id has been settled."""
         return not self.one("SELECT count(*) FROM tickets_notification WHERE id <= %s AND done_at IS NULL", up_to)
-
-    def run_leases_out(self) -> None:
-        """As if the time of every lease had passed: what was claimed may be claimed by another."""
-        for table in ("sla_escalation", "tickets_notification", "tickets_inboundmail", "tickets_inbox"):
-            self.rows(f"UPDATE {table} SET claimed_until = now(), due_at = least(due_at, now()) WHERE done_at IS NULL")
 
     def forget_what_is_owed(self) -> None:
         """So that no test works off what an earlier one left."""

@@ -11,10 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from servicedesk.supervisor import answers, web_server
 from tests.faults.desk import FaultDesk, wait_for
 from tests.faults.points import WEB_POINTS
-from tests.faults.sink import free_port
 
 pytestmark = pytest.mark.process
 
@@ -50,10 +48,7 @@ class Web:
     crash: str = ""
 
     def __post_init__(self) -> None:
-        port = free_port()
-        self.address = f"127.0.0.1:{port}"
-        self.process = self.desk.start(web_server("127.0.0.1", port)[1:], CRASH=self.crash)
-        wait_for(lambda: answers(f"http://{self.address}"), what="the web server")
+        self.process, self.address = self.desk.web(crash=self.crash)
 
     def post(self, path: str, key: str = "", **body: Any) -> tuple[int, dict[str, Any]]:
         """Status and answer; (0, {}) when the connection broke."""
