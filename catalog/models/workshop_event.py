@@ -4,9 +4,11 @@ from servicedesk.people.models import Person
 
 
 class WorkshopEvent(models.Model):
-    """One line of the workshop's audit log, append-only: who published, withdrew or restored what, and when.
+    """One line of the workshop's audit log, append-only: who did what to which thing, and when.
 
-    `content` is what was published, for kinds that keep no versions of their own (services).
+    `content` is what was published, for kinds that keep no versions of their own (services). Of a person, a customer,
+    a segment and a mail `code` is the id, and `content` has its `name` at that time and the `changes`, each a field
+    with what it was and what it became.
     """
 
     class Verb(models.TextChoices):
@@ -14,6 +16,15 @@ class WorkshopEvent(models.Model):
         PUBLISHED = "published"
         WITHDRAWN = "withdrawn"
         RESTORED = "restored"
+        ADDED = "added"
+        CHANGED = "changed"
+        CLOSED = "closed"  # an account
+        REOPENED = "reopened"
+        REVOKED = "revoked"  # every token of a person
+        RENEWED = "renewed"  # the password is forgotten, and an invitation sent
+        INVITED = "invited"
+        LET_IN = "let_in"  # a mail that was held
+        SET_ASIDE = "set_aside"
 
     kind = models.CharField(max_length=20)
     code = models.SlugField()

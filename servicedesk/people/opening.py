@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as later
 
@@ -19,6 +18,7 @@ from servicedesk.errors import Invalid, NotFound
 from servicedesk.people.customers import place_customer
 from servicedesk.people.models import Customer, Desk, Person, Role
 from servicedesk.people.roster.codes import make_code
+from servicedesk.people.said.naming import wrong_naming
 from servicedesk.transaction import in_one_transaction
 
 #: The pages of the first day, in their order; Desk.reached names one of them.
@@ -166,19 +166,7 @@ def make_administrator(*, name: str, login: str, email: str, password: str | Non
 
 def _wrong_with(person: Person, password: str | None) -> Wrong:
     """What cannot be so of a new administrator, by field."""
-    wrong: Wrong = {}
-    if not person.name or len(person.name) > 200:
-        wrong["name"] = [later("Give a name of up to 200 characters.")]
-    if not person.login or len(person.login) > 150 or any(letter.isspace() for letter in person.login):
-        wrong["login"] = [later("Give a login of up to 150 characters, without spaces.")]
-    elif Person.objects.filter(login__iexact=person.login).exists():
-        wrong["login"] = [later("Somebody has this login already.")]
-    try:
-        validate_email(person.email)
-        if Person.objects.filter(email__iexact=person.email).exists():
-            wrong["email"] = [later("Somebody has this address already.")]
-    except ValidationError:
-        wrong["email"] = [later("This is no e-mail address such as name@example.org.")]
+    wrong: Wrong = {field: [words] for field, words in wrong_naming(person, needs_email=True).items()}
     try:
         validate_password(password or "", person) if password is not None else None
     except ValidationError as error:
