@@ -115,6 +115,7 @@ def test_an_escalation_tells_the_promise_in_the_readers_zone(desk: WorkingDesk, 
     assert "a promise is broken" in subject(mail)
     assert "It was due on 2 March, 16:00." in text(mail)
     assert "late" not in text(mail)
+    assert "action" not in text(mail)
 
 
 def test_a_late_escalation_says_that_it_is_late_and_why_you_get_it(desk: WorkingDesk, sink: Sink) -> None:

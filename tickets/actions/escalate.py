@@ -21,6 +21,8 @@ from tickets.notify import Told, notification, who_is_told
 
 #: Seconds after its instant up to which a step counts as punctual; beyond, it is marked late.
 PUNCTUAL = 60
+#: The action of a step that only tells people.
+NOTIFY = "notify"
 
 
 class NobodyToTell(DeskError):
@@ -50,7 +52,7 @@ class DueStep:
 
     @property
     def action(self) -> str:
-        return str(self.definition.get("action", "notify"))
+        return str(self.definition.get("action", NOTIFY))
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ def _locked(pk: int) -> DueStep:
 def _has_higher(due: DueStep, now: datetime) -> bool:
     """Whether a later step of the clock came due while this mere notice was late: then only the later one notifies."""
     later = Escalation.objects.filter(clock=due.clock_id, owed_for__gt=due.owed_for, due_at__lte=now)
-    return due.action == "notify" and later.exists()
+    return due.action == NOTIFY and later.exists()
 
 
 def _performed(

@@ -83,8 +83,11 @@ def _merged(event: Any, data: Mapping[str, Any]) -> str:
 
 def _escalated(event: Any, data: Mapping[str, Any]) -> str:
     metric = word(METRICS, str(data.get("metric")))
-    people = len(data.get("told", ()))
-    return _("escalated “%(metric)s”, people told: %(n)s") % {"metric": metric, "n": people}
+    said = {"metric": metric, "n": len(data.get("told", ()))}
+    due_at = data.get("due_at")
+    if due_at and data.get("owed_for", due_at) < due_at:
+        return _("warned that “%(metric)s” is due soon, people told: %(n)s") % said
+    return _("escalated “%(metric)s”, people told: %(n)s") % said
 
 
 def _charged(event: Any, data: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from servicedesk.people.access import viewer_for
 from servicedesk.people.locality import zone_of
 from sla.reading import read_clocks
 from tickets.access import Access, visible_tickets
-from tickets.actions.escalate import ACTIONS, PUNCTUAL
+from tickets.actions.escalate import ACTIONS, NOTIFY, PUNCTUAL
 from tickets.models import Event, Message, Notification, Ticket
 from tickets.wording import METRICS, word
 
@@ -97,5 +97,5 @@ def _promise(event: Event, now: datetime) -> Mapping[str, Any]:
         "due_at": due_at,
         "is_broken": due_at is not None and due_at < now,
         "late_minutes": data["late_seconds"] // 60 if data["late_seconds"] > PUNCTUAL else 0,
-        "unknown_action": "" if data["action"] in ACTIONS else data["action"],
+        "unknown_action": "" if data["action"] in (NOTIFY, *ACTIONS) else data["action"],
     }
