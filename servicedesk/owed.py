@@ -60,6 +60,9 @@ class Owed(models.Model):
     #: The pause after the first, the second … failed attempt.
     PAUSES: ClassVar[tuple[timedelta, ...]] = (timedelta(seconds=3), timedelta(seconds=15))
 
+    #: Which rows wait for a person's decision.
+    HELD: ClassVar[Q | None] = None
+
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, editable=False, help_text="nobody else may claim it before")
     claim = models.PositiveIntegerField(default=0, editable=False, help_text="number of the present claim; the fence")
@@ -244,6 +247,11 @@ def open_rows(model: type[Owed]) -> "QuerySet[Any]":
 def parked_rows(model: type[Owed]) -> "QuerySet[Any]":
     """Rows that wait for a retry by hand."""
     return model._base_manager.filter(done_at=None, failed_at__isnull=False)
+
+
+def held_rows(model: type[Owed]) -> "QuerySet[Any]":
+    """Rows that are done with and wait for a person's decision."""
+    return model._base_manager.filter(model.HELD) if model.HELD else model._base_manager.none()
 
 
 def _held(model: type[Owed], pk: int, claim: int) -> "QuerySet[Any]":

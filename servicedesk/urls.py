@@ -23,6 +23,7 @@ urlpatterns = [
     path("bridge/", include("tickets.urls.bridge")),
     path("workshop/", include("sla.urls.workshop")),
     path("workshop/", include("catalog.urls.workshop")),
+    path("workshop/", include("tickets.urls.workshop")),
     path("survey/", include("tickets.urls.survey")),
     path("setup/", include("tickets.urls.setup")),
     path("", include("tickets.urls.portal")),

@@ -46,9 +46,10 @@ class OpeningInvalid(Invalid):
 
 @dataclass
 class _Known:
-    """What this process has learned. A desk never closes again, so that it is open need be read once only."""
+    """What this process has learned. A desk never closes again nor changes its name, so this is read once only."""
 
     is_open: bool = False
+    name: str = ""
 
 
 known = _Known()
@@ -66,8 +67,14 @@ def is_open() -> bool:
 def _read_open() -> bool:
     desk = Desk.objects.first()
     if desk is not None:
+        known.name = desk.name
         return desk.opened_at is not None or desk.is_demo
     return Person.objects.exists()
+
+
+def company_name() -> str:
+    """Whose desk this is; empty where nobody has said. As many statements as is_open."""
+    return known.name if is_open() else ""
 
 
 def has_administrator() -> bool:

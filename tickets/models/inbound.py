@@ -39,6 +39,7 @@ class InboundMail(Owed):
     """
 
     LEASE: ClassVar[timedelta] = timedelta(seconds=60)
+    HELD: ClassVar[Q] = Q(state="quarantine")
 
     class State(models.TextChoices):
         NEW = "new"
@@ -66,7 +67,9 @@ class InboundMail(Owed):
     is_vouched = models.BooleanField(default=False, help_text="an administrator let it in from quarantine")
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="mails")
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="mail")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="who is taken to write")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", help_text="who wrote it, or by an administrator's word did"
+    )
 
     class Meta(Owed.Meta):
         abstract = False
@@ -78,7 +81,11 @@ class InboundMail(Owed):
                 | Q(state__in=["quarantine", "ignored"], message=None) & ~Q(reason=""),
             )
         ]
-        indexes = [*Owed.Meta.indexes, models.Index(fields=["-received_at"], name="inbound_newest")]
+        indexes = [
+            *Owed.Meta.indexes,
+            models.Index(fields=["-received_at"], name="inbound_newest"),
+            models.Index(fields=["-received_at", "-id"], name="inbound_held", condition=Q(state="quarantine")),
+        ]
 
     def __str__(self) -> str:
         return f"mail {self.pk} from {self.sender or '?'}"

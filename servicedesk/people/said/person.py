@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as later
 
 from servicedesk.people.models import Customer, Person, Role
@@ -78,3 +79,15 @@ def _held_elsewhere(person: Person, home: Customer) -> bool:
 def read_id(said: str) -> int:
     """An id that was typed or chosen; 0, which nothing has, for anything else."""
     return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER else 0
+
+
+def named_person(said: str) -> Person:
+    """Whom a login, an address or a name means, if that is one person who is not closed. Raises SaidInvalid."""
+    words = said.strip()
+    people = Person.objects.select_related("customer").filter(is_active=True)
+    by_login = people.filter(Q(login__iexact=words) | Q(email__iexact=words)) if words else people.none()
+    found = list(by_login[:2]) or list(people.filter(name__iexact=words)[:2] if words else ())
+    if len(found) == 1:
+        return found[0]
+    several = later("Several people are named so: give the login.")
+    raise SaidInvalid(fields={"person": several if found else later("Nobody has this login, address or name.")})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import WorkshopEvent
 from catalog.shaping.forms import FORMS
-from catalog.shaping.kind import Kind
 from catalog.shaping.services import SERVICES
 from servicedesk import owed
 from servicedesk.clock import database_now
 from servicedesk.people.doors import ADMINISTRATOR, open_to
 from servicedesk.worker import LINES
+from sla.administration import wording
 from sla.shaping.agreements import AGREEMENTS
 from sla.shaping.calendars import CALENDARS
 from sla.shaping.policies import POLICIES
@@ -31,8 +32,9 @@ WORK = {
     "tickets.InboundMail": later("Letters that came"),
     "tickets.Inbox": later("Fetching of mail"),
 }
-VERBS = {"published": later("published"), "withdrawn": later("withdrawn"), "restored": later("put back in force")}
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)}
+KINDS = {kind.code: kind.one for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)} | wording.KINDS
+#: Where what waits for a person's decision is looked at, by the model that holds it.
+HELD_AT = {"tickets.InboundMail": "workshop_mail"}
 
 
 @open_to(ADMINISTRATOR)
@@ -54,6 +56,7 @@ def health(request: HttpRequest) -> HttpResponse:
             }
             for line in LINES
         ],
+        "named": wording.KINDS,
         "broken": broken.count(),
         "calendars": [
             (thing, warning)
@@ -61,14 +64,19 @@ def health(request: HttpRequest) -> HttpResponse:
             if thing.present
             for warning in CALENDARS.warnings(thing.present.content, now=now)
         ],
-        "events": [(event, KINDS[event.kind].one, VERBS[event.verb]) for event in _latest_events()],
+        "held": [
+            (WORK[line.model], HELD_AT[line.model], owed.held_rows(line.rows).count())
+            for line in LINES
+            if line.model in HELD_AT
+        ],
+        "events": [(event, KINDS[event.kind], wording.VERBS[event.verb]) for event in _latest_events()],
     }
     return render(request, "workshop/health.html", context)
 
 
 def _latest_events() -> QuerySet[WorkshopEvent]:
     events = WorkshopEvent.objects.exclude(verb=WorkshopEvent.Verb.FOUND).select_related("by").defer("content")
-    return events.order_by("-at", "-pk")[:SHOWN]
+    return events.annotate(called=KT("content__name")).order_by("-at", "-pk")[:SHOWN]
 
 
 @open_to(ADMINISTRATOR)

@@ -23,7 +23,16 @@ from tickets.actions.reply import OPEN_TO_REPLIES
 from tickets.actions.text import LONGEST_BODY, LONGEST_LINE
 from tickets.attachments import LARGEST, upload
 from tickets.channels.mail.fold import fold
-from tickets.channels.mail.match import SetAside, Thread, demand_proof, find_thread, find_writer, held, ignored
+from tickets.channels.mail.match import (
+    SetAside,
+    Thread,
+    demand_proof,
+    find_thread,
+    find_writer,
+    held,
+    ignored,
+    vouched_writer,
+)
 from tickets.channels.mail.parse import File, Parsed, parse_mail
 from tickets.channels.mail.reply_address import NOTE, is_own_address
 from tickets.channels.mail.store import raw_of
@@ -78,7 +87,8 @@ def _act(mail: InboundMail, parsed: Parsed, claim: int, now: datetime) -> None:
     is_checked = bool(env.text("AUTHSERV_ID"))
     if parsed.dmarc == "fail" and not mail.is_vouched:
         raise held("spoofed")
-    writer = find_writer(parsed=parsed)
+    vouched = mail.person_id if mail.is_vouched else None
+    writer = vouched_writer(person_id=vouched) if vouched else find_writer(parsed=parsed)
     viewer = viewer_for(writer)
     thread = _thread(mail, parsed, viewer)
     if not mail.is_vouched:

@@ -1,0 +1,1 @@
+"""People and customers as administrators read them: rows, choices and words."""

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from tickets.views.workshop import mail
+
+urlpatterns = [
+    path("mail/", mail.mails, name="workshop_mail"),
+    path("mail/<int:pk>/", mail.show_mail, name="workshop_held"),
+    path("mail/<int:pk>/raw/", mail.download, name="workshop_held_raw"),
+    path("mail/<int:pk>/known/", mail.let_in_known, name="workshop_held_known"),
+    path("mail/<int:pk>/new/", mail.let_in_new, name="workshop_held_new"),
+    path("mail/<int:pk>/aside/", mail.put_aside, name="workshop_held_aside"),
+]
