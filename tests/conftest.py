@@ -9,6 +9,7 @@ from tests.cast import Cast, assemble
 def open_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Desks of tests are open; those of tests/pages/setup begin on their first day."""
     monkeypatch.setattr(known, "is_open", True)
+    monkeypatch.setattr(known, "name", "")
 
 
 @pytest.fixture

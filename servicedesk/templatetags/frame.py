@@ -11,6 +11,7 @@ from lucide import IconDoesNotExist
 from lucide.templatetags.lucide import lucide
 
 from servicedesk.instants import exact_words, near_words
+from servicedesk.people.opening import company_name
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ def icon(name: str) -> SafeString:
     except IconDoesNotExist:
         return icon("circle-question-mark")
     return mark_safe(drawn)  # noqa: S308  # drawn by the package from its own file
+
+
+@register.simple_tag
+def company() -> str:
+    """Whose desk this is, as every page says at its head; empty where nobody has said."""
+    return company_name()
 
 
 @register.simple_tag
