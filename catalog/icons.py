@@ -5,5 +5,8 @@ ICONS = (
     "users", "user-plus", "graduation-cap", "briefcase", "file-text", "file-check", "receipt", "calculator", "wallet",
     "banknote", "percent", "shopping-cart", "package", "boxes", "warehouse", "truck", "undo-2", "wrench", "hammer",
     "lightbulb", "building", "car", "plane", "megaphone", "chart-line", "scale", "handshake", "headset", "badge-check",
-    "triangle-alert",
+    "triangle-alert", "arrow-left-right", "calendar-clock", "clipboard-check", "file-badge", "file-check-2",
+    "file-pen-line", "id-card", "image", "microscope", "monitor-x", "package-minus", "package-x", "receipt-text",
+    "scan-barcode", "search-check", "shield-alert", "siren", "stamp", "tags", "user-round-check", "user-round-plus",
+    "zap",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.fields import check_answers, validate_form
+from catalog.icons import ICONS
 from servicedesk.templatetags.frame import icon
 from tickets.demo.calendars import office, two_shifts
 from tickets.demo.catalogue import form_field
@@ -34,6 +35,7 @@ def test_a_service_is_told_in_both_languages_and_drawn(slug: str) -> None:
     for name in ("name", "about", "keywords", "procedure"):
         assert all(service[name][language] for language in ("ru", "en"))
     assert icon(service["icon"]).startswith("<svg")
+    assert service["icon"] in ICONS, "the workshop could not keep it"
     assert {topic["lang"] for topic in service["topic"]} == {"ru", "en"}
     for offering in service["offering"]:
         validate_form([form_field(field) for field in offering.get("fields", ())])
