@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.security.world import CANARY_B, UNKNOWN_NUMBER, World, fingerprint, routes, told
+from catalog.models import Service
+from tests.security.world import CANARY_B, CANARY_INT, UNKNOWN_NUMBER, World, fingerprint, routes, told
 from tickets.desk.verbs import VERBS
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -35,6 +36,18 @@ def test_a_strangers_ticket_answers_the_desk_as_an_unknown_one(world: World, log
         assert answer == expected, path
         assert answer[0] == 404
         assert CANARY_B.encode() not in answer[1]
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("login", ["ann", "carla", "mara"])
+def test_an_act_refused_to_who_asks_shows_them_nothing_of_the_providers_page(world: World, login: str) -> None:
+    Service.objects.update(procedure={"en": f"{CANARY_INT} procedure", "ru": f"{CANARY_INT} procedure"})
+    client, before = signed_in(world, login), fingerprint()
+    for path, said in questions(world.own[login].number):
+        answer = client.post(path, said)
+        assert answer.status_code == 403, path
+        assert CANARY_INT not in answer.content.decode(), path
+        assert "desk/ticket.html" not in [template.name for template in answer.templates], path
     assert fingerprint() == before
 
 

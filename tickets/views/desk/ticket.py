@@ -52,7 +52,11 @@ def show(
     typed: Typed | None = None,
     refusal: DeskError | None = None,
 ) -> HttpResponse:
-    """The page, or the part of it that htmx asks for: ?do= the form of a verb, ?show= history or the customer."""
+    """The page, or the part of it that htmx asks for: ?do= the form of a verb, ?show= history or the customer.
+
+    Raises NotYours for the customer's side, whichever way they came: all of this page is the provider's.
+    """
+    access.require(access.side == "provider")
     typed = typed or _typed(request)
     part = request.GET.get("show", "")
     context = {"access": access, "ticket": access.ticket, "now": now, "typed": typed, "show": part}

@@ -34,6 +34,7 @@ MOST_FILES = 20
 def do_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Do one verb; refused, the page comes back with the reason and what was typed."""
     access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access.require(access.side == "provider")
     wanted, said = verb_called(verb), {name: str(value) for name, value in request.POST.items()}
     before = _value(access.ticket, verb)
     try:
