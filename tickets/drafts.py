@@ -44,8 +44,8 @@ def draft_of(*, person: Person, key: str) -> Kept:
 
 def keep_draft(*, person: Person, key: str, fields: Mapping[str, str], now: datetime) -> None:
     """Keep what stands in the form instead of what stood there before; its files stay. Raises DraftInvalid."""
-    kept = {name: text.replace("\x00", "") for name, text in fields.items()}
-    if not KEY.match(key) or sum(map(len, kept.values())) + sum(map(len, kept)) > LONGEST:
+    kept = {name.replace("\x00", ""): text.replace("\x00", "") for name, text in fields.items()}
+    if not KEY.fullmatch(key) or sum(map(len, kept.values())) + sum(map(len, kept)) > LONGEST:
         raise DraftInvalid
     Draft.objects.update_or_create(person=person, key=key, defaults={"fields": kept, "saved_at": now})
 

@@ -22,7 +22,8 @@ def take_charge(
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
     named = {"metric": metric, "stage": stage, "cycle": cycle}
-    if not Clock.objects.filter(journey=change.ticket.journey_id, **named).exists():
+    is_text = "\x00" not in metric + stage
+    if not is_text or not Clock.objects.filter(journey=change.ticket.journey_id, **named).exists():
         raise ClockNotFound
     change.record(Event.Kind.CHARGE_TAKEN, fact={**named, "stage": stage or None}, **named)
     return change.write()

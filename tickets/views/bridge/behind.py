@@ -161,7 +161,7 @@ def _find(model: Any, field: str, code: str) -> tuple[int | None, str]:
         return None, ""
     if code == shown.WITHOUT:
         return WITHOUT, str(WITHOUTS[model])
-    found = model.objects.filter(**{field: code}).first()
+    found = model.objects.filter(**{field: code}).first() if "\x00" not in code else None
     if found is None:
         raise NothingSuch
     return found.pk, shown.text_of(found.name)

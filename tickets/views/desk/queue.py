@@ -104,7 +104,7 @@ def show_arrived(request: HttpRequest) -> HttpResponse:
     said = request.GET.dict()
     since = said.pop("since", "")
     filters, _unknown = read_filters(said)
-    if not since.isdigit() or len(since) > 18:
+    if not (since.isascii() and since.isdigit()) or len(since) > 18:
         return HttpResponse(status=204)
     arrived = arrived_since(viewer=viewer, filters=filters, since=moment_at(int(since)), now=now)
     context = {"arrived": arrived, "filters": filters.said(), "here": address(filters.said()), "since": since}

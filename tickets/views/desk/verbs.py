@@ -21,7 +21,7 @@ from tickets.models import Attachment, Ticket
 from tickets.views.desk.held import held_for_ticket
 from tickets.views.desk.ticket import Typed, show
 from tickets.views.desk.toasts import toast
-from tickets.views.portal.typed import release_held
+from tickets.views.portal.typed import numbers_in, release_held
 
 #: Verbs that a toast can take back, and which value of the ticket they replace.
 UNDONE = ("assign", "reprioritise")
@@ -92,7 +92,7 @@ def write_message(request: HttpRequest, number: int) -> HttpResponse:
 def _with_macro(request: HttpRequest, access: Access, typed: Typed, insert: str) -> HttpResponse:
     """The page with the canned replies to choose from, or with the chosen one below what was typed."""
     if insert:
-        text = macro_text(access=access, macro_id=int(insert) if insert.isascii() and insert.isdigit() else 0)
+        text = macro_text(access=access, macro_id=next(iter(numbers_in([insert])), 0))
         typed = replace(typed, body="\n\n".join(filter(None, [typed.body.rstrip(), text])))
     return show(request, access, now=database_now(), typed=typed)
 
@@ -116,8 +116,7 @@ def _files(request: HttpRequest, access: Access) -> list[Attachment]:
 
 
 def _kept(request: HttpRequest, access: Access) -> list[Attachment]:
-    ids = [int(value) for value in request.POST.getlist("file") if value.isascii() and value.isdigit()]
-    ids = [one for one in ids if one < 2**63][:MOST_FILES]
+    ids = numbers_in(request.POST.getlist("file"))[:MOST_FILES]
     return list(Attachment.objects.filter(pk__in=ids, uploader=access.viewer.person, message=None)) if ids else []
 
 

@@ -33,6 +33,7 @@ from tickets.views.portal.typed import (
     held_fields,
     held_for_sign_in,
     kept_ids,
+    numbers_in,
     release_held,
     typed_fields,
     upload_all,
@@ -181,5 +182,4 @@ def _page(
 
 def _unchecked(request: HttpRequest) -> set[int]:
     """Uploads of before that are no longer wanted."""
-    offered = {int(value) for value in request.POST.getlist("offered") if value.isascii() and value.isdigit()}
-    return offered - set(kept_ids(request))
+    return set(numbers_in(request.POST.getlist("offered"))) - set(kept_ids(request))

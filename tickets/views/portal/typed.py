@@ -70,4 +70,9 @@ def upload_all(request: HttpRequest, *, by: Person, now: datetime) -> Sequence[A
 
 def kept_ids(request: HttpRequest) -> list[int]:
     """The earlier uploads that are still wanted with the form."""
-    return [int(value) for value in request.POST.getlist("kept") if value.isascii() and value.isdigit()][:20]
+    return numbers_in(request.POST.getlist("kept"))[:20]
+
+
+def numbers_in(said: Sequence[str]) -> list[int]:
+    """Those of the values that can be the id of anything."""
+    return [int(value) for value in said if value.isascii() and value.isdigit() and len(value) < 19]
