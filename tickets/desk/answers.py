@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from servicedesk.texts import in_language
@@ -28,4 +30,14 @@ def _words(field: Mapping[str, Any] | None, value: Any, language: str) -> str:
     for choice in (field or {}).get("choices", ()):
         if choice["value"] == value:
             return in_language(choice.get("label", {}), language) or str(value)
+    return _written(field, value)
+
+
+def _written(field: Mapping[str, Any] | None, value: Any) -> str:
+    """A day and a number as one writes them; all else as it was typed."""
+    kind = (field or {}).get("type")
+    if kind == "date":
+        return date_format(day, "DATE_FORMAT") if (day := parse_date(str(value))) else str(value)
+    if kind == "number":
+        return number_format(value, force_grouping=True)
     return str(value)

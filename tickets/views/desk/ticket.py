@@ -14,6 +14,7 @@ from servicedesk.errors import DeskError
 from servicedesk.people.models import Customer
 from servicedesk.refusals import in_words
 from servicedesk.texts import in_language
+from sla.models import Clock
 from sla.reading import Reading, read_clocks
 from tickets.access import Access
 from tickets.actions.reply import may_reply
@@ -112,13 +113,16 @@ def _page_of(
         "macros": _macros(access, language) if typed.picking else [],
         "count": ticket.last_event_seq,
         **_clocks_of(ticket, readings, events, now),
-        "stops": [
-            stop_words(stop)
-            for stop in corridor(
-                events=events, clocks=clocks, plan=_plan(ticket), present=ticket.stage if ticket.is_active else None
-            )
-        ],
+        **_stops_of(ticket, clocks, events),
     }
+
+
+def _stops_of(ticket: Ticket, clocks: Sequence[Clock], events: Sequence[Any]) -> dict[str, Any]:
+    """The corridor in words, and the departments it has been to, whose people read a note."""
+    present = ticket.stage if ticket.is_active else None
+    stops = corridor(events=events, clocks=clocks, plan=_plan(ticket), present=present)
+    been = [stop.department for stop in stops if stop.state != "planned"]
+    return {"stops": [stop_words(stop) for stop in stops], "readers": list(dict.fromkeys(been))}
 
 
 def _clocks_of(ticket: Ticket, readings: Sequence[Reading], events: Sequence[Any], now: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tickets.access import Access
 from tickets.actions.reply import may_reply
 from tickets.actions.survey import may_rate
 from tickets.desk.answers import answers_in_words
+from tickets.desk.lanes import draw_lanes
 from tickets.desk.story import Stop, corridor, told_events
 from tickets.desk.telling import stop_words
 from tickets.drafts import draft_of, forget_draft, keep_files, reply_key
@@ -123,6 +124,7 @@ def _promise(access: Access, now: datetime) -> dict[str, Any]:
         "clocks": [promise_words(standing_of(clock, now=now), **told) for clock in clocks],
         "stops": [stop_words(stop) for stop in stops] if len(stops) > 1 else [],
         "is_inside": is_inside,
+        "lanes": draw_lanes(stops) if is_inside and len(stops) > 1 else None,
     }
 
 
