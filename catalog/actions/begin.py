@@ -42,6 +42,6 @@ def _problems(kind: Kind, viewer: Viewer, code: str, said: Typed) -> dict[str, s
     if named and not any(value.strip() for value in named):
         problems["name"] = _("A name is needed.")
     provider = said.get("provider", "")
-    if kind.has_provider and not (provider.isdigit() and may_shape(viewer, int(provider))):
+    if kind.has_provider and not (provider.isdecimal() and len(provider) < 10 and may_shape(viewer, int(provider))):
         problems["provider"] = _("Choose a department that you speak for.")
     return problems

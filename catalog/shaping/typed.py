@@ -58,7 +58,7 @@ def change_rows(typed: Typed, act: str, shape: Shape) -> str:
         return _add(typed, path, shape)
     where, _, last = path.rpartition(".")
     rows = _rows(typed, where)
-    if rows is None or not last.isdigit() or int(last) >= len(rows):
+    if rows is None or not _is_index(last) or int(last) >= len(rows):
         return ""
     at = int(last)
     if verb == "remove":
@@ -86,15 +86,19 @@ def _rows(typed: Any, path: str) -> list[Typed] | None:
 
 
 def _step(typed: Any, step: str) -> Any:
-    if isinstance(typed, list) and step.isdigit() and int(step) < len(typed):
+    if isinstance(typed, list) and _is_index(step) and int(step) < len(typed):
         return typed[int(step)]
     return typed.get(step) if isinstance(typed, dict) else None
 
 
+def _is_index(step: str) -> bool:
+    return step.isascii() and step.isdigit() and len(step) < 4
+
+
 def _shape_at(shape: Any, path: str) -> Shape | None:
     for step in path.split("."):
-        if not step.isdigit():
-            shape = shape.get(step)
+        if not _is_index(step):
+            shape = shape.get(step) if isinstance(shape, Mapping) else None
         if not isinstance(shape, list):
             continue
         shape = shape[0]

@@ -1,6 +1,7 @@
-"""What no form of ours sends: NUL, digits of other scripts, numbers without end. Refused or left out, never an error."""
+"""What no form of ours sends: NUL, foreign digits, numbers and texts without end. Refused or left out, and no error."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.security.test_desk import signed_in
@@ -65,3 +66,24 @@ def test_a_draft_is_kept_under_no_key_but_a_forms(world: World) -> None:
     client: Client = signed_in(world, "ann")
     for key in ("", "request:help\n", "reply:1\n", "anything", "request:../x"):
         assert client.post("/drafts/", {"draft": key, "body": "x"}).status_code == 422, key
+
+
+@pytest.mark.parametrize("address", ["/tickets/10000001/reply/", "/desk/tickets/10000001/write/", "/services/x/y/"])
+def test_nobody_signed_in_fills_the_desk_with_what_no_form_is_as_long_as(world: World, address: str) -> None:
+    for body, held in (("x" * 1000, 1), ("x" * 130_000, 0), ("", 0)):
+        Session.objects.all().delete()
+        fields = {f"{number:05}" * 100: "" for number in range(260)} if not body else {"body": body}
+        assert Client().post(address, fields).status_code == 302
+        assert Session.objects.count() == held, len(body)
+
+
+@pytest.mark.parametrize("step", [SUPERSCRIPT, ENDLESS, "targets.0.steps.x", "name.0.x"])
+def test_no_odd_step_breaks_an_editor(world: World, step: str) -> None:
+    client = signed_in(world, "adam")
+    said = {"code": "odd", "name": "Odd", "name_en": "Odd", "name_ru": "Odd"}
+    assert client.post("/workshop/services/new/", said | {"provider": SUPERSCRIPT}).status_code == 422
+    assert client.post("/workshop/policies/new/", said).status_code == 302
+    for verb in ("add", "remove", "up"):
+        for path in (step, f"targets.{step}", f"targets.{step}.steps"):
+            answer = client.post("/workshop/policies/odd/edit/", {"do": f"{verb}:{path}", "targets.0.metric": "taking"})
+            assert answer.status_code < 500, (verb, path[:40])

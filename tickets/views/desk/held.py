@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from tickets.views.portal.typed import HELD, SESSION_KEY, View, typed_fields
+from tickets.views.portal.typed import View, hold, typed_fields
 
 
 def held_for_ticket(view: View) -> View:
@@ -20,8 +20,7 @@ def held_for_ticket(view: View) -> View:
             return view(request, number, *args, **kwargs)
         page = reverse("ticket", args=[number])
         fields = typed_fields(request) | ({"do": str(kwargs["verb"])} if "verb" in kwargs else {})
-        request.session[SESSION_KEY] = {"page": page, "fields": fields}
-        request.session.set_expiry(int(HELD.total_seconds()))
+        hold(request, page, fields)
         return redirect_to_login(page, settings.LOGIN_URL)
 
     return holding

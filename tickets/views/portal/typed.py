@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from servicedesk.people.models import Person
+from tickets.actions.text import LONGEST_BODY
 from tickets.attachments import LARGEST, AttachmentTooLarge, upload
 from tickets.models import Attachment
 
@@ -18,6 +19,8 @@ SESSION_KEY = "typed"
 UNTYPED = {"csrfmiddlewaretoken", "once", "show", "draft", "kept", "offered"}
 #: How long a stranger's session holds what they typed before they sign in.
 HELD = timedelta(hours=2)
+#: How much: a message of the longest kind, and the other fields of its form.
+LONGEST_HELD = LONGEST_BODY + 20_000
 
 View = Callable[..., HttpResponseBase]
 
@@ -36,11 +39,19 @@ def held_for_sign_in(view: View) -> View:
         if request.method != "POST" or request.user.is_authenticated:
             return view(request, *args, **kwargs)
         page = request.path.removesuffix("reply/")
-        request.session[SESSION_KEY] = {"page": page, "fields": typed_fields(request)}
-        request.session.set_expiry(int(HELD.total_seconds()))
+        hold(request, page, typed_fields(request))
         return redirect_to_login(page, settings.LOGIN_URL)
 
     return holding
+
+
+def hold(request: HttpRequest, page: str, fields: Mapping[str, str]) -> None:
+    """Let the session of nobody signed in keep what they typed, unless no form of ours could be so long: it may be
+    anybody's who sends it."""
+    if sum(map(len, fields.values())) + sum(map(len, fields)) > LONGEST_HELD:
+        return
+    request.session[SESSION_KEY] = {"page": page, "fields": fields}
+    request.session.set_expiry(int(HELD.total_seconds()))
 
 
 def held_fields(request: HttpRequest) -> Mapping[str, str]:
