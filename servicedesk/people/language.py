@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from servicedesk.errors import DeskError
@@ -36,4 +36,5 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
         return redirect("home")
     parts = urlsplit(came_from)
-    return redirect(f"{parts.path}?{parts.query}" if parts.query else parts.path or resolve_url("home"))
+    path = escape_leading_slashes(parts.path) or resolve_url("home")
+    return redirect(f"{path}?{parts.query}" if parts.query else path)

@@ -22,6 +22,12 @@ def test_whoever_comes_from_elsewhere_goes_home(cast: Cast, signed_in: SignIn, c
     assert signed_in("ann").post(ADDRESS, {"language": "en"}, headers=headers).headers["Location"] == "/"
 
 
+def test_nobody_is_led_to_another_site_by_an_address_that_begins_like_one(cast: Cast, signed_in: SignIn) -> None:
+    headers = {"Referer": "http://testserver//evil.example/tickets/"}
+    turned = signed_in("ann").post(ADDRESS, {"language": "en"}, headers=headers)
+    assert turned.headers["Location"] == "/%2Fevil.example/tickets/"
+
+
 def test_a_language_nobody_speaks_changes_nothing(cast: Cast, signed_in: SignIn) -> None:
     client = signed_in("ann")
     assert client.post(ADDRESS, {"language": "xx"}).status_code == 422
