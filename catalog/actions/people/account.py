@@ -100,7 +100,7 @@ def renew_password(*, viewer: Viewer, pk: int, now: datetime) -> None:
 def demand_another_administrator(pk: int) -> None:
     """Raises LastAdministrator where only this person administers the desk. Whoever asks meanwhile waits, so that two
     who take the role from each other cannot both succeed."""
-    held = Role.objects.filter(kind=Role.Kind.ADMINISTRATOR, person__is_active=True)
+    held = Role.objects.filter(kind=Role.Kind.ADMINISTRATOR, person__is_active=True).select_related("person")
     holders = [role.person_id for role in held.select_for_update(of=["self", "person"]).order_by("pk")]
     if holders == [pk]:
         raise LastAdministrator
