@@ -12,8 +12,8 @@ from tests.flows.desk import FlowDesk
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 
-ELAPSED = """SELECT c.metric, c.stage, c.cycle, c.elapsed_seconds FROM sla_clock c JOIN tickets_ticket t USING (journey_id)
-    WHERE t.number = %s"""
+ELAPSED = """SELECT c.metric, c.stage, c.cycle, c.elapsed_seconds
+    FROM sla_clock c JOIN tickets_ticket t USING (journey_id) WHERE t.number = %s"""
 
 
 def test_a_leader_opens_every_number(desk: FlowDesk) -> None:
