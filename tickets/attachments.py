@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
 
 from servicedesk.errors import DeskError, NotFound
 from servicedesk.people.models import Person
@@ -13,6 +15,8 @@ from tickets.models import Attachment, AttachmentPart, Message
 
 PART = 1_000_000
 LARGEST = 25 * 1024 * 1024
+#: So much may one person upload in a day without sending it.
+WAITING, DAY = 250 * 1024 * 1024, timedelta(days=1)
 TYPE = re.compile(r"^[\w.+-]{1,49}/[\w.+-]{1,49}$", re.ASCII)
 
 
@@ -20,6 +24,15 @@ class AttachmentTooLarge(DeskError):
     code = "attachment_too_large"
     status = 413
     sentence = "The file has {size} bytes; at most {largest} are taken. Nothing was kept."
+
+
+class TooMuchWaiting(DeskError):
+    code = "too_much_waiting"
+    status = 429
+    sentence = (
+        "In the last 24 hours you have uploaded {size} bytes that no message names; at most {largest} are kept. "
+        "Send what is waiting, or upload the rest tomorrow. Nothing was kept."
+    )
 
 
 class AttachmentNotFound(NotFound):
@@ -32,9 +45,17 @@ class AttachmentNotFound(NotFound):
 
 @in_one_transaction
 def upload(*, uploader: Person, name: str, content_type: str, content: bytes, now: datetime) -> Attachment:
-    """Keep a file, bound to its uploader until a message of theirs names it. Raises AttachmentTooLarge."""
+    """Keep a file, bound to its uploader until a message of theirs names it.
+
+    Raises AttachmentTooLarge, and TooMuchWaiting where they have uploaded too much that they have not sent; uploads at
+    the same moment may pass that bound together.
+    """
     if len(content) > LARGEST:
         raise AttachmentTooLarge(size=len(content), largest=LARGEST)
+    waiting = Attachment.objects.filter(uploader=uploader, message=None, uploaded_at__gt=now - DAY)
+    size = waiting.aggregate(size=Sum("size"))["size"] or 0
+    if size + len(content) > WAITING:
+        raise TooMuchWaiting(size=size, largest=WAITING)
     sha256 = keep_bytes(content)
     return Attachment.objects.create(
         uploader=uploader,

@@ -11,6 +11,7 @@ from tickets.models import Attachment, Draft
 
 KEY = re.compile(r"^(request:[-a-zA-Z0-9_]{1,60}|reply:[0-9]{1,18})$")
 LONGEST = 200_000
+MOST = 50
 
 
 class DraftInvalid(Invalid):
@@ -43,11 +44,17 @@ def draft_of(*, person: Person, key: str) -> Kept:
 
 
 def keep_draft(*, person: Person, key: str, fields: Mapping[str, str], now: datetime) -> None:
-    """Keep what stands in the form instead of what stood there before; its files stay. Raises DraftInvalid."""
+    """Keep what stands in the form instead of what stood there before; its files stay. Raises DraftInvalid.
+
+    Of a person's drafts the fifty saved last are kept.
+    """
     kept = {name.replace("\x00", ""): text.replace("\x00", "") for name, text in fields.items()}
     if not KEY.fullmatch(key) or sum(map(len, kept.values())) + sum(map(len, kept)) > LONGEST:
         raise DraftInvalid
-    Draft.objects.update_or_create(person=person, key=key, defaults={"fields": kept, "saved_at": now})
+    _draft, is_new = Draft.objects.update_or_create(person=person, key=key, defaults={"fields": kept, "saved_at": now})
+    if is_new:
+        newest = Draft.objects.filter(person=person).order_by("-saved_at", "-pk").values("pk")
+        Draft.objects.filter(pk__in=newest[MOST : MOST + MOST]).delete()
 
 
 def keep_files(*, person: Person, key: str, files: Sequence[Attachment], now: datetime) -> None:

@@ -1,11 +1,15 @@
 """What no form of ours sends: NUL, foreign digits, numbers and texts without end. Refused or left out, and no error."""
 
+from typing import Any
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.security.test_desk import signed_in
 from tests.security.world import World
+from tickets.models import Attachment, Draft
 
 NUL, SUPERSCRIPT, ENDLESS = "a\x00b", "²", "9" * 5000
 
@@ -75,6 +79,29 @@ def test_nobody_signed_in_fills_the_desk_with_what_no_form_is_as_long_as(world: 
         fields = {f"{number:05}" * 100: "" for number in range(260)} if not body else {"body": body}
         assert Client().post(address, fields).status_code == 302
         assert Session.objects.count() == held, len(body)
+
+
+def test_a_person_uploads_no_more_in_a_day_than_they_send(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tickets.attachments.WAITING", 1000)
+    client, number = signed_in(world, "ann"), world.own["ann"].number
+    here, form = f"/tickets/{number}/reply/", "/services/support/help/"
+
+    def send(address: str, **said: Any) -> int:
+        answer = client.post(address, {"files": SimpleUploadedFile("big.bin", b"x" * 600)} | said)
+        return int(answer.status_code)
+
+    assert [send(form, subject=""), send(form, subject=""), send(here, body="x")] == [422, 429, 429]
+    kept = Attachment.objects.filter(uploader=world.cast.ann, message=None).get(name="big.bin")
+    assert client.post(here, {"body": "x", "kept": kept.pk}).status_code == 302
+    assert send(here, body="y") == 302
+
+
+def test_the_drafts_that_were_saved_first_make_room_for_more(world: World) -> None:
+    client = signed_in(world, "ann")
+    for number in range(53):
+        assert client.post("/drafts/", {"draft": f"reply:{number}", "body": "x"}).status_code == 200
+    kept = set(Draft.objects.filter(person=world.cast.ann).values_list("key", flat=True))
+    assert kept == {f"reply:{number}" for number in range(3, 53)}
 
 
 @pytest.mark.parametrize("step", [SUPERSCRIPT, ENDLESS, "targets.0.steps.x", "name.0.x"])
