@@ -105,6 +105,12 @@ def own_desk(data: Path) -> Iterator[Path]:
             note.unlink(missing_ok=True)
 
 
+def public_url(host: str, port: int) -> str:
+    """What people see unless PUBLIC_URL says it: "localhost" only where nobody else can come, because the passwords of
+    the demonstration, which everybody knows, open a desk of that name."""
+    return f"http://{'localhost' if host == '127.0.0.1' else f'[{host}]' if ':' in host else host}:{port}"
+
+
 def choose_port(host: str, wanted: int) -> int:
     """The wanted port, or the next free one with a word about it."""
     for port in range(wanted, wanted + 100) if wanted else [0]:
@@ -146,7 +152,7 @@ class Desk:
         self, options: argparse.Namespace, port: int, address: str, cluster: localpg.Cluster | None, stop: Stop
     ) -> None:
         self.options, self.address, self.cluster, self.stop = options, address, cluster, stop
-        self.environment = {"PUBLIC_URL": address, **os.environ, SUPERVISED: "1"}
+        self.environment = {"PUBLIC_URL": public_url(options.host, port), **os.environ, SUPERVISED: "1"}
         self.patience, self.due = Patience(), 0.0
         self.parts = [self.part("web", web_server(options.host, port))]
         if options.command == "run":

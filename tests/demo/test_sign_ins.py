@@ -7,8 +7,9 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
-from servicedesk.people.demo_sign_ins import LOGINS, PASSWORD
+from servicedesk.people.demo_sign_ins import LOGINS, PASSWORD, demo_is_open
 from servicedesk.people.models import Desk, Person
+from servicedesk.supervisor import public_url
 from tests.cast import Cast
 
 PAGE = "/accounts/login/"
@@ -92,3 +93,11 @@ def test_the_page_says_how_far_the_tickets_are_and_stops_when_they_are_there(des
 
 def test_the_six_are_those_that_were_promised() -> None:
     assert LOGINS == ("employee", "agent", "head", "leader", "client", "admin")
+
+
+@pytest.mark.parametrize("host, is_open", [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("::", False)])
+def test_a_desk_that_listens_to_others_is_no_desk_of_this_machine_alone(
+    settings: LazySettings, host: str, is_open: bool
+) -> None:
+    settings.PUBLIC_URL = public_url(host, 8000)
+    assert demo_is_open() is is_open
