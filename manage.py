@@ -23,7 +23,7 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.lock"  # written last: without it the environment is taken for half-made
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 UV_LOCK = ROOT / "requirements-uv.lock"
-DEVELOPER_COMMANDS = {"test", "develop"}
+DEVELOPER_COMMANDS = {"test", "develop", "screenshots"}
 OLDEST = (3, 11)
 
 

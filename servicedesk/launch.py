@@ -15,7 +15,7 @@ WITHOUT_DATABASE = {
     "", "help", "version", "check", "compilemessages", "makemessages", "startapp", "diffsettings", "findstatic",
     "collectstatic", "environment", "develop", "export_openapi_schema",
 }  # fmt: skip
-AS_OWNER = {"migrate", "prepare", "makemigrations", "flush", "bench", "sla_vectors"}
+AS_OWNER = {"migrate", "prepare", "makemigrations", "flush", "bench", "screenshots", "sla_vectors"}
 SUPERVISED = "DESK_SUPERVISED"  # set for children of `run` and `web`: the database is their parent's care
 
 
