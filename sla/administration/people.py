@@ -111,4 +111,4 @@ def zone_choices() -> list[tuple[str, str]]:
 
 def with_nothing(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """The same choices, with nothing as the first."""
-    return [("", _("nothing")), *choices]
+    return [("", _("not chosen")), *choices]

@@ -4,10 +4,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from catalog.models import RequestForm
+from servicedesk.people.models import Person
+from servicedesk.people.tokens import issue_token
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
 from tests.browser.test_pages import SCHEMES, complaints_of, visit
 from tests.cast import Cast
+from tickets.channels.mail.store import store_mail
+from tickets.models import InboundMail
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +35,48 @@ def test_every_room_is_free_of_violations(cast: Cast, window: Open, scheme: str,
     asked = f"/workshop/promises/?customer={cast.opt_torg.pk}&offering={cast.help.pk}"
     complaints += complaints_of(visit(context, asked, complaints))
     assert complaints == []
+
+
+@pytest.mark.parametrize("scheme, language", list(zip(SCHEMES, ("ru", "en"), strict=True)))
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_administration_is_free_of_violations(
+    cast: Cast, window: Open, scheme: str, width: int, language: str
+) -> None:
+    complaints: list[str] = []
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "locale": language}
+    context = window(speak(cast.adam, language), **options)
+    issue_token(person=cast.igor, now=cast.now)
+    held = store_mail(raw=b"From: a@nowhere.example\nSubject: Hello\n\nA word.", source="api", now=cast.now)
+    InboundMail.objects.filter(pk=held.pk).update(
+        state="quarantine", reason="unknown_sender", sender="a@nowhere.example", subject="Hello"
+    )
+    ids = {"people": cast.igor.pk, "customers": cast.opt_torg.pk, "segments": cast.key.pk, "mail": held.pk}
+    rooms = [address for room, pk in ids.items() for address in (f"{room}/", f"{room}/{pk}/")]
+    for address in [*rooms, "people/new/", "customers/new/company/", "segments/new/", "health/"]:
+        page = visit(context, f"/workshop/{address}", complaints)
+        complaints += complaints_of(page)
+        page.close()
+    page = visit(context, "/workshop/people/new/", complaints)
+    page.locator("form .btn.primary").click()
+    expect(page.locator(".error").first).to_be_visible()
+    complaints += complaints_of(page)
+    assert [said for said in complaints if "422" not in said] == []
+
+
+def test_an_administrator_adds_an_agent_and_closes_the_account(cast: Cast, window: Open) -> None:
+    page = visit(window(cast.adam, java_script_enabled=False, locale="en"), "/workshop/people/", [])
+    page.get_by_role("link", name="Add").click()
+    page.get_by_label("Full name").fill("Nora New")
+    page.get_by_label("Login").fill("nora")
+    page.get_by_label("E-mail").fill("nora@example.org")
+    page.get_by_label("Department or company").select_option(label="IT")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Over").select_option(label="IT")
+    page.get_by_role("button", name="Give the role").click()
+    expect(page.get_by_role("button", name="Take away: agent: IT")).to_be_visible()
+    page.get_by_role("button", name="Close the account").click()
+    expect(page.get_by_role("button", name="Open it again")).to_be_visible()
+    assert not Person.objects.get(login="nora").is_active
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["htmx", "no script"])
