@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from servicedesk import clock
 from servicedesk.errors import DeskError
+from servicedesk.prepared import execute_prepared
 from servicedesk.rows import Statement, send_together
 
 LONGEST_ERROR = 2000
@@ -31,18 +32,18 @@ RETURNING id, claim, due_at
 """
 START = """
 UPDATE {table} SET attempts = attempts + 1, unsettled = unsettled + (started_at IS NOT NULL)::int,
-    started_at = clock_timestamp() + %(offset)s
-WHERE id = %(pk)s AND claim = %(claim)s AND done_at IS NULL AND failed_at IS NULL
-  AND claimed_until > clock_timestamp() + %(offset)s
-  AND attempts < %(attempts)s AND unsettled + (started_at IS NOT NULL)::int <= %(unsettled)s
+    started_at = clock_timestamp() + %s::interval
+WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL
+  AND claimed_until > clock_timestamp() + %s::interval
+  AND attempts < %s AND unsettled + (started_at IS NOT NULL)::int <= %s
 RETURNING started_at
 """
 PARK = """
-UPDATE {table} SET failed_at = clock_timestamp() + %(offset)s, unsettled = unsettled + (started_at IS NOT NULL)::int,
+UPDATE {table} SET failed_at = clock_timestamp() + %s::interval, unsettled = unsettled + (started_at IS NOT NULL)::int,
     started_at = NULL, last_error = concat_ws(' ', nullif(last_error, ''), 'Given up after attempt ' || attempts ||
         ': it ended without a result, because its process died or lost its lease.')
-WHERE id = %(pk)s AND claim = %(claim)s AND done_at IS NULL AND failed_at IS NULL
-  AND claimed_until > clock_timestamp() + %(offset)s
+WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL
+  AND claimed_until > clock_timestamp() + %s::interval
 """
 SETTLE = "UPDATE {table} SET {named} WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL"
 
@@ -155,22 +156,16 @@ def start(*, model: type[Owed], pk: int, claim: int) -> datetime | None:
     An earlier attempt that began and was never settled counts as one of which nobody knows how it ended.
     """
     table = model._meta.db_table
-    values: dict[str, Any] = {
-        "pk": pk,
-        "claim": claim,
-        "attempts": model.ATTEMPTS,
-        "unsettled": model.UNSETTLED,
-        "offset": clock.offset,
-    }
+    held: list[Any] = [clock.offset, pk, claim, clock.offset]
     with connection.cursor() as cursor:
         if model.ACTS_OUTSIDE:
             cursor.execute("SET synchronous_commit TO on")
-        cursor.execute(START.format(table=table), values)
+        execute_prepared(cursor, (START.format(table=table), [*held, model.ATTEMPTS, model.UNSETTLED]))
         started = cursor.fetchone()
         if started:
             started_at: datetime = started[0]
             return started_at.astimezone(UTC)
-        cursor.execute(PARK.format(table=table), values)
+        cursor.execute(PARK.format(table=table), held)
     return None
 
 

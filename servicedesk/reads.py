@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from servicedesk.prepared import execute_prepared
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -38,7 +40,7 @@ def read_rows(model: type[Row], condition: str, values: Sequence[Any], *, relate
     """The rows of `model` that fulfil the SQL `condition`, with what is `related` (a path after the one it extends)."""
     select, parts = _shape(model, related)
     with connection.cursor() as cursor:
-        cursor.execute(f"{select} WHERE {condition}", values)  # conditions are literals of the house
+        execute_prepared(cursor, (f"{select} WHERE {condition}", values))  # conditions are literals of the house
         answer = cursor.fetchall()
     return [_assembled(parts, row) for row in answer]
 

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection, connections
 from django.db.models import Field, Model
 
+from servicedesk.prepared import execute_prepared
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -28,7 +30,7 @@ def send_together(*statements: Statement) -> int:
     Raises what the first of them to fail would raise alone.
     """
     with connection.cursor() as cursor:
-        cursor.execute(";\n".join(one.sql for one in statements), [value for one in statements for value in one.values])
+        execute_prepared(cursor, *((one.sql, one.values) for one in statements))
         changed = int(cursor.rowcount)
     for one in statements:
         _note_inserted(one.inserts)
@@ -38,7 +40,7 @@ def send_together(*statements: Statement) -> int:
 def draw_ids(*rows: Model) -> None:
     """Give these unsaved rows, of whatever models, their ids in one round trip, so that others can name them."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(next_id(type(row)) for row in rows)}")
+        execute_prepared(cursor, (f"SELECT {', '.join(next_id(type(row)) for row in rows)}", ()))
         for row, pk in zip(rows, cursor.fetchone(), strict=True):
             row.pk = pk
 
@@ -99,7 +101,7 @@ def upsert_rows(rows: Sequence[Model], *, key: tuple[str, ...], columns: tuple[s
 
 def _execute_returning(rows: Sequence[Model], statement: str, columns: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in _values(row, columns)])
+        execute_prepared(cursor, (statement, [value for row in rows for value in _values(row, columns)]))
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
     _note_inserted(rows)

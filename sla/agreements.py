@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from servicedesk.prepared import execute_prepared
 from sla.core.policy import Policy as CorePolicy
 from sla.models import AgreementLine
 from sla.versions import PUBLISHED
@@ -93,7 +94,7 @@ FROM sla_agreementline l
     JOIN sla_agreementversion v ON v.id = l.version_id JOIN sla_agreement a ON a.id = v.agreement_id
     JOIN sla_policy p ON p.id = v.policy_id LEFT JOIN sla_policyversion pv ON pv.id = p.current_id
     LEFT JOIN sla_calendar c ON c.id = v.calendar_id LEFT JOIN sla_calendarversion cv ON cv.id = c.current_id
-WHERE l.provider_id = ANY(%s) AND l.party = ANY(%s) AND l.thing = ANY(%s) AND l.period @> %s
+WHERE l.provider_id = ANY(%s) AND l.party = ANY(%s) AND l.thing = ANY(%s) AND l.period @> %s::timestamptz
 """
 CALENDARS = """
 SELECT c.code, c.code || '@' || v.number FROM sla_calendar c JOIN sla_calendarversion v ON v.id = c.current_id
@@ -159,7 +160,7 @@ def calendars_of(*, names: Iterable[str], instead: str | None = None) -> dict[st
 
 def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        execute_prepared(cursor, (statement, values))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from servicedesk.errors import DeskError
 from servicedesk.people.models import Person
+from servicedesk.prepared import execute_prepared
 from servicedesk.rows import update_row
 from servicedesk.transaction import in_one_transaction
 from tickets.models import Accepted
@@ -19,10 +20,10 @@ Answer = tuple[int, dict[str, Any]]
 #: Waits for whoever is using the same key now, and takes over a key that has run out; no row: it is taken.
 CLAIM = """
 INSERT INTO tickets_accepted AS old (person_id, key, fingerprint, status, body, accepted_at)
-VALUES (%(person)s, %(key)s, %(fingerprint)s, 0, '{}', %(now)s)
+VALUES (%s, %s, %s, 0, '{}', %s)
 ON CONFLICT (person_id, key) DO UPDATE
 SET fingerprint = excluded.fingerprint, status = 0, body = '{}', accepted_at = excluded.accepted_at
-WHERE old.accepted_at <= %(expired)s
+WHERE old.accepted_at <= %s
 RETURNING id
 """
 
@@ -51,15 +52,9 @@ def accept_once(*, person: Person, key: str, request: str, now: datetime, act: C
 
 
 def _claim(person: Person, key: str, fingerprint: str, now: datetime) -> int | None:
-    values: dict[str, int | str | datetime] = {
-        "person": person.pk,
-        "key": key,
-        "fingerprint": fingerprint,
-        "now": now,
-        "expired": now - KEPT_FOR,
-    }
+    values = [person.pk, key, fingerprint, now, now - KEPT_FOR]
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
+        execute_prepared(cursor, (CLAIM, values))
         row = cursor.fetchone()
     return row[0] if row else None
 

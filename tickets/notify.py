@@ -8,6 +8,7 @@ from email.utils import make_msgid
 from django.db import connection
 
 from servicedesk.people.models import Person, Role
+from servicedesk.prepared import execute_prepared
 from servicedesk.rows import insert_rows
 from tickets.models import Event, Notification, Ticket
 
@@ -109,7 +110,7 @@ STANDING = {
         JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %s AND p.is_active""",
     "administrator": """
         SELECT p.id, 0 AS place FROM people_role r JOIN people_person p ON p.id = r.person_id
-        WHERE r.kind = 'administrator' AND p.is_active AND %s IS NOT NULL ORDER BY p.id""",
+        WHERE r.kind = 'administrator' AND p.is_active AND %s::bigint IS NOT NULL ORDER BY p.id""",
 }
 
 
@@ -130,6 +131,6 @@ def _standing(role: str, ticket_id: int) -> list[int]:
     if role not in STANDING:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(STANDING[role], [ticket_id])
+        execute_prepared(cursor, (STANDING[role], [ticket_id]))
         rows = cursor.fetchall()
     return [person for person, place in rows if place == rows[0][1]]

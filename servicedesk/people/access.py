@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from servicedesk.people.models import Person, Role
+from servicedesk.prepared import execute_prepared
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,15 @@ class Viewer:
 #: What a person holds, a row each, spread over the branch below the customer it is held over; "account" is no role.
 HELD = """
 SELECT role.kind, below.id FROM people_role role
-LEFT JOIN people_customer below ON below.path @> ARRAY[role.customer_id] WHERE role.person_id = %(person)s
-UNION ALL SELECT 'account', id FROM people_customer WHERE account_manager_id = %(person)s
+LEFT JOIN people_customer below ON below.path @> ARRAY[role.customer_id] WHERE role.person_id = %s
+UNION ALL SELECT 'account', id FROM people_customer WHERE account_manager_id = %s
 """
 
 
 def viewer_for(person: Person) -> Viewer:
     """Read `person`'s roles, spread over the branches they stand for. One statement, whatever the number of roles."""
     with connection.cursor() as cursor:
-        cursor.execute(HELD, {"person": person.pk})
+        execute_prepared(cursor, (HELD, [person.pk, person.pk]))
         held: list[tuple[str, int | None]] = cursor.fetchall()
     kinds = {kind for kind, _ in held}
     home = person.customer

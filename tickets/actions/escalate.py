@@ -10,6 +10,7 @@ from servicedesk import owed
 from servicedesk.crash import crash
 from servicedesk.errors import DeskError
 from servicedesk.people.models import Person
+from servicedesk.prepared import execute_prepared
 from servicedesk.rows import Statement, insertion, next_id
 from servicedesk.transaction import in_one_transaction
 from sla.models import Escalation
@@ -96,7 +97,7 @@ def escalate(*, pk: int, claim: int, now: datetime) -> None:
 def _locked(pk: int) -> DueStep:
     """What came due, its ticket locked first as every act locks it. Raises Stale when the row is gone."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [pk])
+        execute_prepared(cursor, (LOCK, [pk]))
         row = cursor.fetchone()
     if row is None:
         raise owed.Stale

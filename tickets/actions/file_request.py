@@ -11,6 +11,7 @@ from catalog.models import Offering
 from servicedesk.errors import Forbidden, NotFound
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
+from servicedesk.prepared import execute_prepared
 from servicedesk.transaction import in_one_transaction
 from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Journey
@@ -20,6 +21,11 @@ from tickets.actions.hand_over import start_stage
 from tickets.actions.text import checked_line, checked_text
 from tickets.attachments import attach
 from tickets.models import Event, Message, Ticket
+
+FREE_NUMBER = """
+SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) one
+WHERE NOT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = n) LIMIT 1
+"""
 
 
 class OfferingNotFound(NotFound):
@@ -121,10 +127,7 @@ def _offering(requester: Person, slug: str) -> Offering:
 def new_number() -> int:
     """A free random number of eight digits: it can be said on the phone and tells nobody how many tickets there are."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) one"
-            " WHERE NOT EXISTS (SELECT 1 FROM tickets_ticket WHERE number = n) LIMIT 1"
-        )
+        execute_prepared(cursor, (FREE_NUMBER, ()))
         (number,) = cursor.fetchone()
     return int(number)
 
