@@ -1,6 +1,7 @@
 """One transaction per act, tried again when the database asks for it."""
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -41,3 +42,8 @@ def in_one_transaction(act: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return acted
+
+
+def without_savepoint(act: Callable[P, R]) -> Callable[P, R]:
+    """An act for a caller inside a transaction that ends with the act's error: nothing is kept to go back to."""
+    return inspect.unwrap(act)  # type: ignore[no-any-return]

@@ -155,6 +155,7 @@ def projected_anew(*, journey: Journey, state: State, standings: Sequence[Standi
     """What writes a journey that begins now, under the id drawn for it, and its first clocks."""
     assert not state.fired, "a step came due in the second of the filing"
     clocks = [clock_row(journey, clock, standing_for(clock, standings)) for clock in map(state.clock, state.touched)]
+    journey.first_clocks = clocks
     state.clear_touched()
     set_columns(journey, state)
     return [insertion([journey]), *([insertion(clocks)] if clocks else [])]

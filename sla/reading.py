@@ -51,15 +51,23 @@ class Reading:
 def read_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
     """The last cycle of each clock, as of `now`; one query, whatever the length of the ticket."""
     latest = read_rows(Clock, LATEST, [journey.pk])
-    seen = [clock for clock in latest if side == "provider" or clock.metric in PROMISED_TO_CUSTOMERS]
-    return _in_order(_present(journey, seen, now))
+    return _in_order(_present(journey, [clock for clock in latest if _is_seen(clock.metric, side)], now))
+
+
+def read_new_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
+    """The clocks of a journey written just now, as `read_clocks` would read them; no query."""
+    return _in_order(_present(journey, [clock for clock in journey.first_clocks if _is_seen(clock.metric, side)], now))
 
 
 def read_every_clock(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
     """Every cycle of every clock with its ledger, folded from the facts; one query."""
     state = fold([core_fact(fact) for fact in history(journey)], PUBLISHED, to_instant(now))
-    seen = [clock for key, clock in state.clocks.items() if side == "provider" or key[0] in PROMISED_TO_CUSTOMERS]
+    seen = [clock for clock in state.clocks.values() if _is_seen(clock.metric, side)]
     return _in_order(_reading(journey, clock, ledger=_ledger(clock)) for clock in seen)
+
+
+def _is_seen(metric: str, side: str) -> bool:
+    return side == "provider" or metric in PROMISED_TO_CUSTOMERS
 
 
 def _present(journey: Journey, rows: Iterable[Clock], now: datetime) -> Iterable[Reading]:

@@ -1,9 +1,15 @@
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from sla.core.facts import Kind
+
+if TYPE_CHECKING:
+    from sla.models.clock import Clock
 
 
 class Journey(models.Model):
@@ -33,6 +39,9 @@ class Journey(models.Model):
     )
     next_step_at = models.DateTimeField(null=True, help_text="when the sweep must look next")
     broken = models.TextField(blank=True, help_text="why the sweep set this journey aside; empty: it did not")
+
+    #: The clocks it was written with, in the act that wrote it; nobody else has them here.
+    first_clocks: "Sequence[Clock]" = ()
 
     class Meta:
         indexes = [

@@ -10,7 +10,7 @@ from typing import Any
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer, Person
 from sla.explaining import explain
-from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock
+from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock, read_new_clocks
 from tickets import queries
 from tickets.access import Access, visible_tickets
 from tickets.api.conditions import etag_of
@@ -35,7 +35,7 @@ def show_ticket(access: Access, now: datetime) -> outward.TicketShown:
     ticket = access.ticket
     inside = access.side == "provider"
     return outward.TicketShown(
-        **_filed(access, now),
+        **_filed(access, read_clocks(journey=ticket.journey, side=access.side, now=now)),
         answers=ticket.answers,
         stage=ticket.stage if inside else None,
         filed_by=_person(ticket.filed_by) if inside else None,
@@ -45,15 +45,16 @@ def show_ticket(access: Access, now: datetime) -> outward.TicketShown:
 
 
 def show_filed(access: Access, now: datetime) -> outward.TicketFiled:
-    return outward.TicketFiled(**_filed(access, now))
+    """A ticket that was filed just now."""
+    readings = read_new_clocks(journey=access.ticket.journey, side=access.side, now=now)
+    return outward.TicketFiled(**_filed(access, readings))
 
 
 def show_listed(access: Access, nearest: queries.Nearest) -> outward.TicketListed:
     return outward.TicketListed(**_summary(access), due_at=nearest.due_at, breached=nearest.breached)
 
 
-def _filed(access: Access, now: datetime) -> dict[str, Any]:
-    readings = read_clocks(journey=access.ticket.journey, side=access.side, now=now)
+def _filed(access: Access, readings: list[Reading]) -> dict[str, Any]:
     return {
         **_summary(access),
         "promised": access.ticket.journey.agreement_id is not None,

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from servicedesk.api import DeskRequest
 from servicedesk.strictness import refuse_other_parameters
+from servicedesk.transaction import without_savepoint
 from tickets import actions, queries
 from tickets.access import Access, ticket_for
 from tickets.api.conditions import IfMatch, etag_of, expected
@@ -26,10 +27,10 @@ def file_request(
 ) -> Status[Any]:
     """File a request. With an Idempotency-Key a repeat within 24 hours gets the same answer and files nothing."""
 
+    file = actions.file_request if idempotency_key is None else without_savepoint(actions.file_request)
+
     def act() -> Answer:
-        ticket = actions.file_request(
-            viewer=request.viewer, now=request.now, channel=Message.Channel.API, **payload.model_dump()
-        )
+        ticket = file(viewer=request.viewer, now=request.now, channel=Message.Channel.API, **payload.model_dump())
         filed = show_filed(Access(ticket=ticket, viewer=request.viewer), request.now)
         return 201, filed.model_dump(mode="json")
 
