@@ -2,7 +2,6 @@
 (() => {
   const root = document.documentElement, $ = (s, e = document) => e.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
   const theme = $("[data-theme-switch]");
-  if (theme) theme.hidden = false;
   theme?.addEventListener("click", () => {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     localStorage.setItem("theme", root.dataset.theme = dark ? "light" : "dark");
@@ -16,7 +15,6 @@
   }
 
   const picks = () => all(".queue tbody .pick input"), every = $("[data-all]");
-  if (every) every.closest("label").hidden = false;
   every?.addEventListener("change", () => picks().forEach((pick) => { pick.checked = every.checked; }));
 
   // j and k move real focus along the subjects, so Enter opens and a screen reader follows.
@@ -50,16 +48,19 @@
     "/": () => use("/") || $("[type=search]")?.focus(),
     "?": () => popover("#keys"),
   };
+  // On a Russian keyboard the key of "j" says "о": what counts is the key, unless it says a Latin letter elsewhere.
+  const named = (e) => /^[a-z]$/i.test(e.key) || !/^Key[A-Z]$/.test(e.code) ? e.key : e.code.at(-1).toLowerCase();
+  const sign = (e) => (e.code === "Slash" && !/[/?]/.test(e.key) ? (e.shiftKey ? "?" : "/") : named(e));
   let before = "";
   addEventListener("keydown", (e) => {
     if ((e.ctrlKey || e.metaKey) && e.code === "KeyK" && popover("#palette")) { e.preventDefault(); return; }
     const field = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
     if (e.ctrlKey || e.metaKey || e.altKey || field?.checkVisibility()) return;
-    const gone = before === "g" && e.key === "q" && $('.spaces a[href$="/desk/"]');
-    before = e.key;
+    const key = sign(e), gone = before === "g" && key === "q" && $('.spaces a[href$="/desk/"]');
+    before = key;
     if (gone) gone.click();
-    else if (keys[e.key]) { e.preventDefault(); keys[e.key](); }
-    else if (/^[a-z]$/.test(e.key) && use(e.key)) e.preventDefault();
+    else if (keys[key]) { e.preventDefault(); keys[key](); }
+    else if (/^[a-z]$/.test(key) && use(key)) e.preventDefault();
   });
 
   // Typing in the palette leaves only the links that match; Enter then opens the first, else searches.
@@ -72,6 +73,12 @@
     if (/\d/.test(typed.value) || !links().length) return;
     e.preventDefault();
     $("a", links()[0]).click();
+  });
+
+  // A strip that scrolls on a phone begins where one is.
+  all(".rail, .rooms").forEach((strip) => {
+    const at = $("[aria-current]", strip);
+    if (at) strip.scrollLeft = at.offsetLeft - (strip.clientWidth - at.offsetWidth) / 2;
   });
 
   document.addEventListener("click", (e) => {

@@ -84,11 +84,11 @@ def test_one_signs_in_and_out_without_a_script(desk: Cast, window: Open) -> None
     assert page.get_by_text("She starts on Monday.").is_visible()
     assert page.get_by_text("better not to say so").count() == 0
     page.get_by_role("button", name="Sign out").click()
-    assert page.url.endswith("/accounts/login/")
+    assert "/accounts/login/" in page.url
 
 
 def test_j_and_k_move_along_the_queue_and_enter_opens(desk: Cast, window: Open) -> None:
-    page = visit(window(desk.hanna), "/tickets/", [])
+    page = visit(window(desk.hanna), "/desk/", [])
     subjects = page.locator(".queue .subject")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -97,6 +97,16 @@ def test_j_and_k_move_along_the_queue_and_enter_opens(desk: Cast, window: Open) 
     assert subjects.nth(1).evaluate("(link) => link === document.activeElement")
     page.keyboard.press("Enter")
     page.wait_for_url("**/tickets/*/")
+
+
+def test_the_keys_work_on_a_russian_keyboard_too(desk: Cast, window: Open) -> None:
+    page = visit(window(desk.hanna), "/desk/", [])
+    press = "(code, key) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true}))"
+    page.evaluate(f"({press})('KeyJ', 'о')")
+    assert page.locator(".queue .subject").nth(0).evaluate("(link) => link === document.activeElement")
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(f"({press})('Slash', '.')")
+    assert page.evaluate("document.activeElement.type") == "search"
 
 
 def test_the_chosen_theme_holds_on_the_next_page(desk: Cast, window: Open) -> None:
