@@ -12,7 +12,8 @@ from tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.browser
 WATCH = """window.jumps = [];
-const note = (one) => one.hadRecentInput || window.jumps.push([one.value, ...one.sources.map((source) => source.node?.outerHTML?.slice(0, 90))]);
+const where = (source) => source.node?.outerHTML?.slice(0, 90);
+const note = (one) => one.hadRecentInput || window.jumps.push([one.value, ...one.sources.map(where)]);
 new PerformanceObserver((list) => list.getEntries().forEach(note))
   .observe({type: "layout-shift", buffered: true});"""
 

@@ -3,7 +3,7 @@ from tickets.models.desk import Macro, SavedView
 from tickets.models.draft import Draft
 from tickets.models.event import Event
 from tickets.models.idempotency import Accepted
-from tickets.models.inbound import Inbox, InboundMail
+from tickets.models.inbound import InboundMail, Inbox
 from tickets.models.message import Message
 from tickets.models.notification import Notification
 from tickets.models.survey import Survey

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tickets.bench.run import BenchUnknown, run_benchmarks
+from tickets.bench.run import NAMES, BenchUnknown, run_benchmarks
 from tickets.management.commands.populate import positive
 
 COLUMNS = ("name", "size", "median_ms", "p95_ms", "rate_per_s", "sql", "megabytes", "budget", "ok")
@@ -13,8 +13,8 @@ COLUMNS = ("name", "size", "median_ms", "p95_ms", "rate_per_s", "sql", "megabyte
 class Command(BaseCommand):
     help = (
         "The product's own benchmarks, in a throw-away database of the server. The populated template of each size is "
-        "built on first use and kept. Medians; SQL without transaction statements, the most of any call. Names: add, "
-        "elapsed, fold, memory_idle, list, ticket, attainment, sweep_idle, create, sweep_due_1000, escalate_1000."
+        "built on first use and kept. Medians; SQL without transaction statements, the most of any call. "
+        f"Names: {', '.join(NAMES)}."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
