@@ -35,7 +35,8 @@ from tickets.queries import list_messages
 from tickets.views.portal.typed import held_fields, kept_ids, release_held, typed_fields, upload_all
 from tickets.wording import PRIORITIES, promise_words, status_words, word
 
-SCORES = ((1, later("bad")), (2, later("poor")), (3, later("fair")), (4, later("good")), (5, later("excellent")))
+#: In the words of the survey that comes by mail: one question, one scale.
+SCORES = tuple(enumerate(map(later, ("very badly", "badly", "so-so", "well", "very well")), start=1))
 
 
 @dataclass(frozen=True, kw_only=True)
