@@ -54,9 +54,10 @@ def read_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
     return _in_order(_present(journey, [clock for clock in latest if _is_seen(clock.metric, side)], now))
 
 
-def read_new_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
-    """The clocks of a journey written just now, as `read_clocks` would read them; no query."""
-    return _in_order(_present(journey, [clock for clock in journey.first_clocks if _is_seen(clock.metric, side)], now))
+def read_new_clocks(*, journey: Journey, side: str) -> list[Reading]:
+    """The clocks of a journey written just now, as `read_clocks` would read them: nothing waits yet. No query."""
+    seen = [clock for clock in journey.first_clocks if _is_seen(clock.metric, side)]
+    return _in_order(Reading(clock=clock, waiting=None) for clock in seen)
 
 
 def read_every_clock(*, journey: Journey, side: str, now: datetime) -> list[Reading]:

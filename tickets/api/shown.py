@@ -44,9 +44,9 @@ def show_ticket(access: Access, now: datetime) -> outward.TicketShown:
     )
 
 
-def show_filed(access: Access, now: datetime) -> outward.TicketFiled:
+def show_filed(access: Access) -> outward.TicketFiled:
     """A ticket that was filed just now."""
-    readings = read_new_clocks(journey=access.ticket.journey, side=access.side, now=now)
+    readings = read_new_clocks(journey=access.ticket.journey, side=access.side)
     return outward.TicketFiled(**_filed(access, readings))
 
 

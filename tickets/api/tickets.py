@@ -31,7 +31,7 @@ def file_request(
 
     def act() -> Answer:
         ticket = file(viewer=request.viewer, now=request.now, channel=Message.Channel.API, **payload.model_dump())
-        filed = show_filed(Access(ticket=ticket, viewer=request.viewer), request.now)
+        filed = show_filed(Access(ticket=ticket, viewer=request.viewer))
         return 201, filed.model_dump(mode="json")
 
     if idempotency_key is None:

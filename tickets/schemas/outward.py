@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from pydantic import BaseModel
 
 
-class PersonName(Schema):
+class PersonName(BaseModel):
     login: str
     name: str
 
 
-class CustomerName(Schema):
+class CustomerName(BaseModel):
     code: str
     name: str
 
 
-class LedgerRow(Schema):
+class LedgerRow(BaseModel):
     """Seconds of one clock between two instants; the counted ones sum to its elapsed seconds."""
 
     since: datetime
@@ -27,7 +27,7 @@ class LedgerRow(Schema):
     responsible: str | None
 
 
-class ClockShown(Schema):
+class ClockShown(BaseModel):
     metric: str
     stage: str
     cycle: int
@@ -50,28 +50,28 @@ class ClockWithLedger(ClockShown):
     ledger: list[LedgerRow]
 
 
-class Clocks(Schema):
+class Clocks(BaseModel):
     """`promised` false: no agreement applies, so no promise exists."""
 
     promised: bool
     items: list[ClockWithLedger]
 
 
-class AttachmentShown(Schema):
+class AttachmentShown(BaseModel):
     id: int
     name: str
     size: int
     url: str
 
 
-class Uploaded(Schema):
+class Uploaded(BaseModel):
     id: int
     name: str
     size: int
     sha256: str
 
 
-class MessageShown(Schema):
+class MessageShown(BaseModel):
     """`author` is null where the person's name stays inside the provider."""
 
     id: int
@@ -84,14 +84,14 @@ class MessageShown(Schema):
     attachments: list[AttachmentShown]
 
 
-class Messages(Schema):
+class Messages(BaseModel):
     """Newest first; `next` leads to older ones."""
 
     items: list[MessageShown]
     next: str | None
 
 
-class EventShown(Schema):
+class EventShown(BaseModel):
     seq: int
     kind: str
     actor: PersonName | None
@@ -99,12 +99,12 @@ class EventShown(Schema):
     data: dict[str, Any]
 
 
-class Events(Schema):
+class Events(BaseModel):
     items: list[EventShown]
     next: str | None
 
 
-class TicketSummary(Schema):
+class TicketSummary(BaseModel):
     """`due_at` is the nearest promise still running, of those this person may see."""
 
     number: int
@@ -132,7 +132,7 @@ class TicketListed(TicketSummary):
     breached: bool
 
 
-class Tickets(Schema):
+class Tickets(BaseModel):
     """Newest first; `next` leads to older ones."""
 
     items: list[TicketListed]
@@ -152,7 +152,7 @@ class TicketShown(TicketFiled):
     messages: Messages
 
 
-class PromisedTarget(Schema):
+class PromisedTarget(BaseModel):
     """How long one metric takes at one priority; `working_hours` false: round the clock."""
 
     metric: str
@@ -161,7 +161,7 @@ class PromisedTarget(Schema):
     working_hours: bool
 
 
-class OfferingShown(Schema):
+class OfferingShown(BaseModel):
     slug: str
     name: str
     kind: str
@@ -174,7 +174,7 @@ class OfferingDetail(OfferingShown):
     promise: list[PromisedTarget]
 
 
-class ServiceShown(Schema):
+class ServiceShown(BaseModel):
     slug: str
     name: str
     description: str
@@ -182,7 +182,7 @@ class ServiceShown(Schema):
     offerings: list[OfferingShown]
 
 
-class ServiceDetail(Schema):
+class ServiceDetail(BaseModel):
     slug: str
     name: str
     description: str
@@ -190,11 +190,11 @@ class ServiceDetail(Schema):
     offerings: list[OfferingDetail]
 
 
-class Services(Schema):
+class Services(BaseModel):
     items: list[ServiceShown]
 
 
-class MailKept(Schema):
+class MailKept(BaseModel):
     """`id` of the kept mail; `repeated`: it was kept before, and nothing more will come of it."""
 
     id: int
