@@ -1,0 +1,124 @@
+"""Every page that a link leads to, as each role of the demonstration company finds it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from servicedesk import clock
+from servicedesk.people.models import Person
+from servicedesk.people.opening import known
+from sla.versions import forget_versions
+from tests.browser.conftest import Open
+from tests.browser.test_pages import complaints_of, visit
+from tests.pages.messages import catalogue
+from tickets.demo.load import load_demo, prepare_demo
+
+pytestmark = pytest.mark.browser
+NOW = datetime(2026, 3, 18, 8, 20, tzinfo=UTC)  # a Wednesday, 11:20 in Moscow
+ROLES = ("employee", "client", "agent", "head", "leader", "admin")
+LINK = re.compile(rb'href="([^"#]+)')
+#: Not pages of ours, not pages at all, or the same page in another order.
+ELSEWHERE = re.compile(r"^/(static|api|workshop/admin|health)/|[?&]as=|\.csv$|[?&](before|after|since)=")
+#: Part of the address that makes it another page of the same route.
+VARIES = re.compile(r"[?&](do(?==)|show=\w+)")
+#: Routes that show each role another page, or other sections at its head.
+EACH = (
+    "",
+    "tickets/<int:number>/",
+    "bridge/",
+    "workshop/",
+    "workshop/policies/<slug:code>/",
+    "workshop/calendars/<slug:code>/",
+)
+MOST = 300  # addresses one role is led along
+
+
+def shape_of(address: str) -> str | None:
+    """The route of an address with what of its query makes another page; None where it is none of ours."""
+    path, _, query = address.partition("?")
+    try:
+        route = resolve(path).route
+    except Resolver404:
+        return None
+    return route + "".join(found.group() for found in VARIES.finditer(f"?{query}"))
+
+
+def pages_of(person: Person, seen: set[str]) -> Iterator[str]:
+    """Addresses that links lead `person` to, one of each shape that is not in `seen` yet."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    waiting, met = ["/"], {"/"}
+    for _number in range(MOST):
+        if not waiting:
+            return
+        address = waiting.pop(0)
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            continue
+        yield address
+        for link in LINK.findall(answer.content):
+            found = link.decode().replace("&amp;", "&")
+            found = address.partition("?")[0] + found if found.startswith("?") else found
+            shape = shape_of(found) if found.startswith("/") and not ELSEWHERE.search(found) else None
+            shape = f"{person.login} {shape}" if shape in EACH else shape
+            if shape and found not in met and shape not in seen:
+                met.add(found)
+                seen.add(shape)
+                waiting.append(found)
+
+
+@cache
+def english() -> frozenset[str]:
+    """What is said in English wherever a translation is missing."""
+    return frozenset(msgid for msgid, msgstr in catalogue().items() if len(msgid) > 3 and msgid != msgstr)
+
+
+def faults_of(page: Page, scheme: str, width: int) -> list[str]:
+    """What is wrong with an open page in one scheme at one width: of what these change, for the rest was looked at."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    rules = ["color-contrast", "target-size", "scrollable-region-focusable"]
+    found = Axe().run(page, options={"preload": False, "runOnly": rules}).response["violations"]
+    said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    wide = ["scrolls sideways"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+    return [f"{page.url} {scheme} {width} {one}" for one in said + wide]
+
+
+def words_of(page: Page) -> list[str]:
+    """Headings that are not one, and English left on a Russian page."""
+    said = [] if page.locator("h1").count() == 1 else [f"{page.url} has {page.locator('h1').count()} h1"]
+    left = english() & {line.strip() for line in page.locator("body").inner_text().splitlines()}
+    return said + [f"{page.url} says in English: {words}" for words in sorted(left)]
+
+
+@pytest.fixture
+def company(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration with few tickets, on the morning it was made."""
+    forget_versions()
+    monkeypatch.setattr(clock, "offset", NOW - clock.database_now())
+    prepare_demo(tickets=60, now=NOW)
+    load_demo(seed=1, now=NOW)
+    monkeypatch.setattr(known, "name", "Домснаб")
+
+
+def test_every_page_is_whole_for_whoever_may_open_it(company: None, window: Open) -> None:
+    complaints: list[str] = []
+    seen: set[str] = set()
+    for role in ROLES:
+        person = Person.objects.get(login=role)
+        context = window(person, viewport={"width": 1280, "height": 900}, locale="ru")
+        for address in pages_of(person, seen):
+            page = visit(context, address, complaints)
+            complaints += words_of(page) + complaints_of(page) + faults_of(page, "dark", 390)
+            page.close()
+        context.close()
+
+    assert not complaints, "\n".join(complaints)
+    assert len(seen) > 60
