@@ -192,7 +192,7 @@ def test_a_mail_after_the_end_becomes_a_request_that_names_the_old_one(post: Pos
     mail = post.receive(post.mail("carla", "It broke again.", to=receipt["Reply-To"]))
     assert mail.ticket != ticket
     assert mail.message is not None
-    assert mail.message.body == f"Продолжение заявки № {ticket.number}.\n\nIt broke again."
+    assert mail.message.body == f"Продолжение заявки №\N{NO-BREAK SPACE}{ticket.number}.\n\nIt broke again."
 
 
 def test_an_answer_to_a_joined_ticket_goes_where_it_was_joined(post: Post) -> None:
