@@ -18,14 +18,8 @@ from servicedesk.lifeline import die_with
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
-#: More would only wait for one another: each has a database of its own on the one server.
-MOST_AT_ONCE = 4
-
-
 def main(arguments: list[str]) -> int:
-    """pytest with these arguments; returns its exit code. The whole suite uses all processors, a part of it one."""
-    if all(argument.startswith("-") for argument in arguments):
-        arguments = ["-n", str(min(os.cpu_count() or 1, MOST_AT_ONCE)), "--dist", "loadfile", *arguments]
+    """pytest with these arguments; returns its exit code."""
     if not find_chromium():
         print("· no Chromium on this machine: the browser tests will be skipped", flush=True)  # noqa: T201
     os.environ["DESK_DATABASE_ROLE"] = "owner"

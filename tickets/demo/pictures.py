@@ -133,6 +133,7 @@ def _served() -> Iterator[str]:
 def _browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE", "")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop makes Django take every query for a mistake
     try:
         with sync_playwright() as playwright:
@@ -140,7 +141,7 @@ def _browser() -> Iterator["Browser"]:
             yield browser
             browser.close()
     finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
 def _take(
