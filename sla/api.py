@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from servicedesk.people.doors import viewer_of
 from servicedesk.strictness import refuse_other_parameters
 from servicedesk.texts import in_language
 from sla.reports.attainment import Attainment, Row, attainment
@@ -19,7 +20,7 @@ router = Router(tags=["reports"])
 def get_attainment(request: HttpRequest, asked: Query[AttainmentIn]) -> dict[str, Any]:
     """Promises met and breached in [from, to), for leaders, heads (of their departments) and managers of clients."""
     refuse_other_parameters(request, AttainmentIn)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     report = attainment(
         from_on=asked.from_on, to_on=asked.to_on, by=asked.by, metric=asked.metric, scope=scope_of(viewer)
     )
@@ -31,7 +32,7 @@ def get_matrix(request: HttpRequest, asked: Query[MatrixIn]) -> dict[str, Any]:
     """A cell for each pair of who asked and which department served, with what stands behind every share. Leaders see
     all, heads what their departments promised and were promised, managers their clients."""
     refuse_other_parameters(request, MatrixIn)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     cells = matrix(
         from_on=asked.from_on, to_on=asked.to_on, asks=asked.asks, metric=asked.metric, scope=scope_of(viewer)
     )

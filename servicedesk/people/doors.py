@@ -77,6 +77,12 @@ def open_to(door: Door) -> Callable[[View], View]:
     return declare
 
 
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who is looking, behind any door but PUBLIC."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
 def _admitted(request: HttpRequest, door: Door) -> bool:
     """Whether anybody is signed in. Raises PermissionDenied for a person who may not pass."""
     person = request.user

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from tickets import actions
 from tickets.access import ticket_for
 from tickets.views.desk.ticket import Typed
@@ -22,7 +22,7 @@ from tickets.views.portal.typed import held_for_sign_in
 @open_to(SIGNED_IN)
 def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     """The last fifty messages; ?before= shows those before. 404 alike for unknown and for not visible."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     if access.side == "provider":
         return show_at_desk(request, access, now=now)
     return show_at_portal(request, access, now)
@@ -33,7 +33,7 @@ def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
 @open_to(SIGNED_IN)
 def send_reply(request: HttpRequest, number: int) -> HttpResponse:
     """Write a public message. What was typed comes back with the reason where it is refused."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     if access.side != "provider":
         return reply_at_portal(request, access, now)
     typed = request.POST.get("body", "")

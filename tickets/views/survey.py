@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
 from servicedesk.people.access import viewer_for
-from servicedesk.people.doors import HEAD, PUBLIC, open_to
+from servicedesk.people.doors import HEAD, PUBLIC, open_to, viewer_of
 from servicedesk.people.locality import zone_of
 from servicedesk.refusals import in_words
 from tickets import actions
@@ -61,7 +61,7 @@ def end_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Close one with words; without any it stays open and says so."""
     outcome = request.POST.get("outcome", "")
     try:
-        close_follow_up(viewer=request.viewer, pk=pk, outcome=outcome, now=database_now())  # type: ignore[attr-defined]
+        close_follow_up(viewer=viewer_of(request), pk=pk, outcome=outcome, now=database_now())
     except DeskError as refusal:
         if refusal.status == 404:
             raise
@@ -71,7 +71,7 @@ def end_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _follow_ups(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     context = {
         "section": "bridge",
         "now": database_now(),

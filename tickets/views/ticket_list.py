@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.texts import in_language
 from tickets.listing import Row, Show, page_of_tickets
 from tickets.models import Ticket
@@ -33,7 +33,7 @@ class Line:
 @open_to(SIGNED_IN)
 def list_tickets(request: HttpRequest) -> HttpResponse:
     """A page of fifty; ?show=open, all or colleagues, ?after= continues."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     now, show, after = database_now(), _shown(request, viewer), request.GET.get("after", "")
     page = page_of_tickets(viewer=viewer, show=show, cursor=after, now=now)
     context: dict[str, Any] = {

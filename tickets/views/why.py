@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer
 from sla.explaining import duration, explain
@@ -73,7 +73,7 @@ class Why:
 @open_to(SIGNED_IN)
 def show_why(request: HttpRequest, number: int) -> HttpResponse:
     """The page; for htmx its clocks alone; with ?as=csv every row of every ledger. 404 as for the ticket itself."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     whys = explain_clocks(access, now=now)
     if request.GET.get("as") == "csv":
         return _as_csv(access, whys)

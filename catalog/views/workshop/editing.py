@@ -16,7 +16,7 @@ from catalog.views.workshop.links import Links
 from catalog.views.workshop.things import frame
 from servicedesk.clock import database_now
 from servicedesk.errors import Conflict, DeskError, Forbidden
-from servicedesk.people.doors import HEAD, open_to
+from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.refusals import in_words
 
 
@@ -24,7 +24,7 @@ from servicedesk.refusals import in_words
 @open_to(HEAD)
 def begin(request: HttpRequest, kind: Kind) -> HttpResponse:
     """A new thing: its code, its name, and for services and agreements its department; then the editor."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     named = [part for part in ("name", "name_ru", "name_en") if part in kind.shape]
     said = {part: request.POST.get(part, "")[:200] for part in [*named, *(["provider"] if kind.has_provider else [])]}
     problems: dict[str, str] = {}
@@ -53,7 +53,7 @@ def edit(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
 
     Whatever the button, everything typed is in the draft afterwards; ?check=1 shows what cannot be published yet.
     """
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     thing = kind.find(viewer, code)
     if not thing.may_edit:
         raise Forbidden
@@ -65,7 +65,7 @@ def edit(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, kind: Kind, thing: Thing) -> HttpResponse:
-    viewer, links = request.viewer, Links(kind=kind, code=thing.code)  # type: ignore[attr-defined]
+    viewer, links = viewer_of(request), Links(kind=kind, code=thing.code)
     typed, act = read_post(request.POST, kind.shape), request.POST.get("do", "save")
     focus = change_rows(typed, act, kind.shape)
     kind.act(typed, act, request.POST.dict())
@@ -93,7 +93,7 @@ def _editor(
     revision: int,
     refusal: DeskError | None = None,
 ) -> HttpResponse:
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     context: dict[str, Any] = {
         **frame(kind, thing),
         "now": now,
@@ -121,7 +121,7 @@ def _editor(
 @open_to(HEAD)
 def edit_from(request: HttpRequest, kind: Kind, code: str, number: int) -> HttpResponse:
     """Make a past version the draft: publishing it rolls back."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     actions.draft_from_edition(kind=kind, viewer=viewer, code=code, number=number, now=database_now())
     messages.success(request, _("Version %(n)s is in the editor now. Nothing is published yet.") % {"n": number})
     return redirect(Links(kind=kind, code=code).edit)
@@ -131,7 +131,7 @@ def edit_from(request: HttpRequest, kind: Kind, code: str, number: int) -> HttpR
 @open_to(HEAD)
 def discard(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """Throw the draft away, if it is still the one that was looked at."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     revision = request.POST.get("revision", "")
     seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
     was_published = kind.exists(code)

@@ -14,7 +14,7 @@ from catalog.views.workshop.links import Links
 from catalog.views.workshop.things import frame
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, Forbidden, NotFound
-from servicedesk.people.doors import HEAD, open_to
+from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.refusals import in_words
 
 
@@ -22,7 +22,7 @@ from servicedesk.refusals import in_words
 @open_to(HEAD)
 def publish(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """GET lays the draft beside what is in force; POST publishes what was looked at and nothing newer."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     thing = kind.find(viewer, code)
     if not thing.may_edit:
         raise Forbidden
@@ -51,7 +51,7 @@ def publish(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
 
 
 def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: DeskError | None) -> HttpResponse:
-    viewer, now, links = request.viewer, database_now(), Links(kind=kind, code=thing.code)  # type: ignore[attr-defined]
+    viewer, now, links = viewer_of(request), database_now(), Links(kind=kind, code=thing.code)
     if thing.draft is None:
         if refusal:
             messages.error(request, in_words(refusal))
@@ -80,7 +80,7 @@ def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: 
 @open_to(HEAD)
 def activate(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """Withdraw the thing, or put it back where the form says on=1."""
-    viewer, is_active = request.viewer, request.POST.get("on") == "1"  # type: ignore[attr-defined]
+    viewer, is_active = viewer_of(request), request.POST.get("on") == "1"
     actions.set_active(kind=kind, viewer=viewer, code=code, is_active=is_active, now=database_now())
     messages.success(request, _("Put back in force.") if is_active else _("Withdrawn. Past tickets keep it."))
     return redirect(Links(kind=kind, code=code).show)

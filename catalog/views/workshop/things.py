@@ -14,7 +14,7 @@ from catalog.shaping.difference import difference
 from catalog.shaping.kind import Edition, Kind, Thing, edition_of
 from catalog.views.workshop.links import Links
 from servicedesk.clock import database_now
-from servicedesk.people.doors import HEAD, open_to
+from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.people.models import Person
 
 LONGEST_HISTORY = 50
@@ -37,7 +37,7 @@ class Past:
 @open_to(HEAD)
 def list_things(request: HttpRequest, kind: Kind) -> HttpResponse:
     """What is in force, since when and by whom; drafts marked."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     things = [(thing, Links(kind=kind, code=thing.code).show) for thing in kind.things(viewer)]
     return render(request, "workshop/list.html", frame(kind) | {"things": things, "now": database_now()})
 
@@ -46,7 +46,7 @@ def list_things(request: HttpRequest, kind: Kind) -> HttpResponse:
 @open_to(HEAD)
 def show_thing(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """The version in force in words and as its readers see it, and the history. 404 alike for unknown and strange."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     thing = kind.find(viewer, code)
     content = thing.present.content if thing.present else {}
     context = {
@@ -66,7 +66,7 @@ def show_thing(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
 @open_to(HEAD)
 def show_edition(request: HttpRequest, kind: Kind, code: str, number: int) -> HttpResponse:
     """A past version in words, beside the one in force."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     thing = kind.find(viewer, code)
     edition = edition_of(kind, thing, number)
     present = thing.present.content if thing.present else {}

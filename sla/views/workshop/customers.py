@@ -14,8 +14,7 @@ from catalog.models import Offering
 from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.models import Customer, Desk, Person, Segment
 from servicedesk.people.said.customer import CustomerSaid, said_of_customer
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
@@ -59,7 +58,7 @@ def add_customer(request: HttpRequest, kind: str) -> HttpResponse:
         return _form(request, new, said)
     said = _said(request)
     try:
-        customer = acts.add_customer(viewer=_viewer(request), kind=kind, said=said, now=database_now())
+        customer = acts.add_customer(viewer=viewer_of(request), kind=kind, said=said, now=database_now())
     except SaidInvalid as refusal:
         return _form(request, new, said, refusal)
     messages.success(request, _("%(name)s is added.") % {"name": customer.name})
@@ -88,7 +87,7 @@ def show_customer(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, customer)
     said, seen = _said(request), request.POST.get("seen", "")
     try:
-        changes = acts.change_customer(viewer=_viewer(request), pk=pk, said=said, seen=seen, now=database_now())
+        changes = acts.change_customer(viewer=viewer_of(request), pk=pk, said=said, seen=seen, now=database_now())
     except (SaidInvalid, SaidOfAnother) as refusal:
         return _page(request, _named(pk), typed=said.typed, refusal=refusal)
     messages.success(request, _("Kept.") if changes else _("Nothing was changed."))
@@ -128,7 +127,7 @@ def _page(
 def activate_customer(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it, or with `on` put it back."""
     is_active = bool(request.POST.get("on"))
-    acts.set_customer_active(viewer=_viewer(request), pk=pk, is_active=is_active, now=database_now())
+    acts.set_customer_active(viewer=viewer_of(request), pk=pk, is_active=is_active, now=database_now())
     messages.success(request, _("Put back in force.") if is_active else _("Withdrawn."))
     return redirect("workshop_customer", pk)
 
@@ -162,8 +161,3 @@ def _named(pk: int) -> Customer:
     if found is None:
         raise NotFound
     return found
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer

@@ -16,7 +16,7 @@ from catalog.shaping.forms import FORMS
 from catalog.shaping.services import SERVICES
 from servicedesk import owed
 from servicedesk.clock import database_now
-from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.worker import LINES
 from sla.administration import wording
 from sla.shaping.agreements import AGREEMENTS
@@ -60,7 +60,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "broken": broken.count(),
         "calendars": [
             (thing, warning)
-            for thing in CALENDARS.things(request.viewer)  # type: ignore[attr-defined]
+            for thing in CALENDARS.things(viewer_of(request))
             if thing.present
             for warning in CALENDARS.warnings(thing.present.content, now=now)
         ],

@@ -17,8 +17,7 @@ from catalog.actions.people.account import LastAdministrator, NotInvitable
 from servicedesk import mail_settings
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.models import Customer, Desk, Person, Role
 from servicedesk.people.said.person import PersonSaid, said_of_person
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
@@ -74,7 +73,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
         return _form(request, said.typed | {"invite": "yes"})
     said = _said(request)
     try:
-        person = acts.add_person(viewer=_viewer(request), said=said, now=database_now())
+        person = acts.add_person(viewer=viewer_of(request), said=said, now=database_now())
     except SaidInvalid as refusal:
         return _form(request, said.typed | {"invite": request.POST.get("invite", "")}, refusal)
     messages.success(request, _("%(name)s is added.") % {"name": person.name})
@@ -103,7 +102,7 @@ def show_person(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, person)
     said, seen = _said(request), request.POST.get("seen", "")
     try:
-        changes = acts.change_person(viewer=_viewer(request), pk=pk, said=said, seen=seen, now=database_now())
+        changes = acts.change_person(viewer=viewer_of(request), pk=pk, said=said, seen=seen, now=database_now())
     except (SaidInvalid, SaidOfAnother) as refusal:
         return _page(request, _named(pk), typed=said.typed, refusal=refusal)
     messages.success(request, _("Kept.") if changes else _("Nothing was changed."))
@@ -137,7 +136,7 @@ def _page(
         "tokens": list(live_tokens(person=person, now=now)),
         "accounts": list(person.managed_customers.order_by("name")[:50]),
         "deeds": deeds_of(kind="person", pk=person.pk),
-        "is_self": person.pk == _viewer(request).id,
+        "is_self": person.pk == viewer_of(request).id,
     }
     return render(request, "workshop/person.html", context, status=refusal.status if refusal else 200)
 
@@ -148,7 +147,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """A role, over the chosen customer where it is over one."""
     person, kind, over = _named(pk), request.POST.get("kind", "")[:20], request.POST.get("over", "")[:15]
     try:
-        role = acts.give_role(viewer=_viewer(request), pk=pk, kind=kind, customer=over, now=database_now())
+        role = acts.give_role(viewer=viewer_of(request), pk=pk, kind=kind, customer=over, now=database_now())
     except SaidInvalid as refusal:
         return _page(request, person, typed={"kind": kind, "over": over}, refusal=refusal)
     messages.success(request, _("%(name)s has the role: %(role)s.") % {"name": person.name, "role": role_words(role)})
@@ -161,11 +160,11 @@ def take_role(request: HttpRequest, pk: int, role: int) -> HttpResponse:
     """Away from a person; whoever takes their own administration from themselves is led out of here."""
     was = Role.objects.filter(pk=role, person=pk).values_list("kind", flat=True).first()
     try:
-        acts.take_role(viewer=_viewer(request), pk=pk, role=role, now=database_now())
+        acts.take_role(viewer=viewer_of(request), pk=pk, role=role, now=database_now())
     except LastAdministrator as refusal:
         return _page(request, _named(pk), refusal=refusal)
     messages.success(request, _("The role is taken away."))
-    is_out = was == Role.Kind.ADMINISTRATOR and pk == _viewer(request).id
+    is_out = was == Role.Kind.ADMINISTRATOR and pk == viewer_of(request).id
     return redirect("home") if is_out else redirect("workshop_person", pk)
 
 
@@ -197,7 +196,7 @@ def renew_password(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(ADMINISTRATOR)
 @require_POST
 def revoke_tokens(request: HttpRequest, pk: int) -> HttpResponse:
-    number = acts.revoke_tokens(viewer=_viewer(request), pk=pk, now=database_now())
+    number = acts.revoke_tokens(viewer=viewer_of(request), pk=pk, now=database_now())
     said = ngettext("%(n)s token opens nothing any more.", "%(n)s tokens open nothing any more.", number)
     messages.success(request, said % {"n": number})
     return redirect("workshop_person", pk)
@@ -211,7 +210,7 @@ def _did(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> 
 def _do(request: HttpRequest, pk: int, act: Callable[..., None], said: str) -> DeskError | None:
     """Act and say so; the refusal where the desk says no."""
     try:
-        act(viewer=_viewer(request), pk=pk, now=database_now())
+        act(viewer=viewer_of(request), pk=pk, now=database_now())
     except (LastAdministrator, NotInvitable) as refusal:
         return refusal
     messages.success(request, said)
@@ -237,8 +236,3 @@ def _named(pk: int) -> Person:
     if found is None:
         raise NotFound
     return found
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer

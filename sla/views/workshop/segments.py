@@ -13,7 +13,7 @@ from catalog.actions import people as acts
 from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
-from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.models import Segment
 from servicedesk.people.said.customer import SegmentSaid, said_of_segment
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
@@ -38,7 +38,7 @@ def add_segment(request: HttpRequest) -> HttpResponse:
         return _page(request, None, SegmentSaid())
     said = _said(request)
     try:
-        acts.add_segment(viewer=request.viewer, said=said, now=database_now())  # type: ignore[attr-defined]
+        acts.add_segment(viewer=viewer_of(request), said=said, now=database_now())
     except SaidInvalid as refusal:
         return _page(request, None, said, refusal)
     messages.success(request, _("The segment is added."))
@@ -53,7 +53,7 @@ def show_segment(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, segment, said_of_segment(segment))
     said, seen = _said(request), request.POST.get("seen", "")
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     try:
         changes = acts.change_segment(viewer=viewer, pk=pk, said=said, seen=seen, now=now)
     except (SaidInvalid, SaidOfAnother) as refusal:

@@ -14,7 +14,7 @@ from catalog.models import Offering
 from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import HEAD, open_to
+from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.people.models import Customer
 from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Policy
@@ -35,7 +35,7 @@ OUTCOMES = {
 @open_to(HEAD)
 def which_promise(request: HttpRequest) -> HttpResponse:
     """?customer=, ?offering= and ?at= in the company's zone; heads ask of what their departments offer."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     offerings = list(_offerings(viewer))
     customers = list(Customer.objects.filter(is_active=True).select_related("segment").order_by("-kind", "name"))
     customer = next((one for one in customers if str(one.pk) == request.GET.get("customer")), None)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.models import Service
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import BRIDGE, open_to
+from servicedesk.people.doors import BRIDGE, open_to, viewer_of
 from servicedesk.people.models import Segment
 from sla.models import Clock
 from sla.reports.behind import OF_TICKETS, Which, clocks_behind, tickets_behind
@@ -85,7 +85,7 @@ class Reader:
 @open_to(BRIDGE)
 def show_behind(request: HttpRequest) -> HttpResponse:
     """Fifty at a time; the address is the bridge's with `which` and what narrows a row or a cell."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     scope = scope_of(viewer)
     directory = Directory(scope)
     which, narrowed = _which(request.GET), _Narrowed(request.GET, scope, directory)

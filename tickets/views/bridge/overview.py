@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import BRIDGE, open_to
+from servicedesk.people.doors import BRIDGE, open_to, viewer_of
 from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reports.counting import Durations, Undecided, durations, undecided
@@ -65,7 +65,7 @@ class Month:
 @open_to(BRIDGE)
 def show_bridge(request: HttpRequest) -> HttpResponse:
     """The whole page; htmx takes its main part. Fourteen statements, whatever it shows."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     scope = scope_of(viewer)
     directory = Directory(scope)
     asked = read(request.GET, directory=directory, on=today(now))

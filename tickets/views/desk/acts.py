@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog.models import Service
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
-from servicedesk.people.doors import AGENT, SIGNED_IN, open_to
+from servicedesk.people.doors import AGENT, SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
 from servicedesk.refusals import in_words
 from servicedesk.texts import in_language
@@ -30,7 +30,7 @@ from tickets.wording import PRIORITIES
 @open_to(AGENT)
 def act_on_selected(request: HttpRequest) -> HttpResponse:
     """One verb on the tickets that were selected; what was done and what was refused is said on the queue."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     numbers = [int(n) for n in request.POST.getlist("number") if n.isascii() and n.isdigit() and len(n) < 19]
     act = request.POST.get("act", "")
     value = request.POST.get("priority" if act == "reprioritise" else "assignee") or None
@@ -47,7 +47,7 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
 @open_to(SIGNED_IN)
 def take_back(request: HttpRequest) -> HttpResponse:
     """Undo what a toast's token names, in full or ticket by ticket."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     try:
         outcome = undo(viewer=viewer, token=request.POST.get("token", ""), now=database_now())
     except DeskError as refusal:
@@ -64,7 +64,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @open_to(AGENT)
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Save the filters in force under a name."""
-    viewer, department = request.viewer, request.POST.get("department", "")  # type: ignore[attr-defined]
+    viewer, department = viewer_of(request), request.POST.get("department", "")
     filters, _unknown = read_filters(_said(request))
     shared = int(department) if department.isascii() and department.isdigit() and len(department) < 19 else None
     try:
@@ -82,7 +82,7 @@ def change_view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Give a saved view another name."""
     try:
         view = rename_view(
-            viewer=request.viewer,  # type: ignore[attr-defined]
+            viewer=viewer_of(request),
             view_id=view_id,
             name=request.POST.get("name", ""),
         )
@@ -99,7 +99,7 @@ def change_view(request: HttpRequest, view_id: int) -> HttpResponse:
 @open_to(AGENT)
 def drop_view(request: HttpRequest, view_id: int) -> HttpResponse:
     """Delete a saved view; the toast can put it back."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     try:
         view = delete_view(viewer=viewer, view_id=view_id)
     except DeskError as refusal:
@@ -116,7 +116,7 @@ def drop_view(request: HttpRequest, view_id: int) -> HttpResponse:
 @open_to(AGENT)
 def show_filters(request: HttpRequest) -> HttpResponse:
     """The form that narrows the queue, filled in with the filters in force; a page, or a part of one for htmx."""
-    viewer, now, language = request.viewer, database_now(), get_language() or "ru"  # type: ignore[attr-defined]
+    viewer, now, language = viewer_of(request), database_now(), get_language() or "ru"
     filters, _unknown = read_filters(request.GET.dict())
     counts = count_departments(viewer=viewer, now=now)
     ids = [row.id for row in counts]

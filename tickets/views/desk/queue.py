@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import AGENT, open_to
+from servicedesk.people.doors import AGENT, open_to, viewer_of
 from servicedesk.texts import in_language
 from tickets.access import TicketNotFound, ticket_for
 from tickets.actions.saved_view import views_of
@@ -77,7 +77,7 @@ def address(filters: Mapping[str, str]) -> str:
 @open_to(AGENT)
 def show_queue(request: HttpRequest) -> HttpResponse:
     """A page of fifty; filters and `after` stand in the address. A ticket's number as text opens that ticket."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     filters, unknown = read_filters(request.GET.dict())
     number = _number_in(viewer, filters.text)
     if number:
@@ -100,7 +100,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 @open_to(AGENT)
 def show_arrived(request: HttpRequest) -> HttpResponse:
     """The line that says how many tickets came in since the page was read; a fragment, asked for every 30 s."""
-    viewer, now = request.viewer, database_now()  # type: ignore[attr-defined]
+    viewer, now = viewer_of(request), database_now()
     said = request.GET.dict()
     since = said.pop("since", "")
     filters, _unknown = read_filters(said)

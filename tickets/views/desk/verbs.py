@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from tickets.access import Access, ticket_for
 from tickets.attachments import LARGEST, AttachmentTooLarge, upload
 from tickets.desk.macros import macro_text
@@ -33,7 +33,7 @@ MOST_FILES = 20
 @open_to(SIGNED_IN)
 def do_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Do one verb; refused, the page comes back with the reason and what was typed."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     access.require(access.side == "provider")
     wanted, said = verb_called(verb), {name: str(value) for name, value in request.POST.items()}
     before = _value(access.ticket, verb)
@@ -62,7 +62,7 @@ def _value(ticket: Ticket, verb: str) -> str | None:
 @open_to(SIGNED_IN)
 def write_message(request: HttpRequest, number: int) -> HttpResponse:
     """Send a reply or leave a note; or put a canned reply into what is being written, which sends nothing."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     access.require(access.side == "provider")
     body, mode = request.POST.get("body", ""), request.POST.get("kind", "reply")
     then, insert = request.POST.get("then", ""), request.POST.get("macro", "")

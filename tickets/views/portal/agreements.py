@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.entitlement import offered_to
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.texts import in_language
 from sla.reports.attainment import Row, attainment
 from sla.reports.question import By
@@ -35,7 +35,7 @@ class Agreed:
 @open_to(SIGNED_IN)
 def list_agreements(request: HttpRequest) -> HttpResponse:
     """In force now, for everything this person may ask for."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     now, customer = database_now(), viewer.person.customer
     offerings = list(offered_to(customer))
     offered = describe_offerings(offerings=offerings, person=viewer.person, now=now) if offerings else []

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from catalog.entitlement import offered_to
 from catalog.models import Offering, Service
 from servicedesk.clock import database_now
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
 from servicedesk.texts import in_language
 from tickets.listing import read_mine
@@ -47,7 +46,7 @@ class Department:
 @require_safe
 @open_to(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     now = database_now()
     mine = read_mine(viewer=viewer, now=now)
     context = {
@@ -66,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to(SIGNED_IN)
 def list_services(request: HttpRequest) -> HttpResponse:
     """/services/: all that this person may ask for, by department."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     departments = departments_of(offered_to(viewer.person.customer))
     return render(request, "portal/services.html", {"section": "services", "departments": departments})
 

@@ -19,7 +19,7 @@ from catalog.models import Offering
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
 from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.refusals import in_words
 from servicedesk.texts import in_language
 from tickets import actions
@@ -78,7 +78,7 @@ class Form:
 @open_to(SIGNED_IN)
 def request_form(request: HttpRequest, slug: str, offering: str) -> HttpResponse:
     """404 alike for what does not exist, is withdrawn or is not offered; what was typed for it is shown still."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     try:
         form = _read_form(viewer, slug, offering)
     except ServiceNotFound:

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from servicedesk.clock import database_now
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.texts import in_language
 from tickets.search.find import search
 from tickets.wording import status_words
@@ -19,7 +18,7 @@ from tickets.wording import status_words
 @vary_on_headers("HX-Request")
 def find(request: HttpRequest) -> HttpResponse:
     """?q= up to 200 characters; what is longer is cut."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     typed, language = request.GET.get("q", ""), get_language() or "ru"
     found = search(viewer=viewer, text=typed)
     context = {

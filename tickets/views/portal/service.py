@@ -7,8 +7,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.entitlement import offered_of
 from servicedesk.clock import database_now
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.texts import in_language
 from tickets.lately import read_lately
 from tickets.offering_words import describe_offerings
@@ -18,7 +17,7 @@ from tickets.offering_words import describe_offerings
 @open_to(SIGNED_IN)
 def show_service(request: HttpRequest, slug: str) -> HttpResponse:
     """404 alike for a service that does not exist and for one of which nothing is offered to this person."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     offerings = sorted(
         offered_of(customer=viewer.person.customer, service=slug), key=lambda one: (ORDER.index(one.kind), one.pk)
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
-from servicedesk.people.doors import SIGNED_IN, open_to
+from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.refusals import in_words
 from tickets import actions
 from tickets.access import Access, ticket_for
@@ -22,7 +22,7 @@ from tickets.views.portal.typed import typed_fields
 @require_POST
 @open_to(SIGNED_IN)
 def accept(request: HttpRequest, number: int) -> HttpResponse:
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     said = _("Accepted, the ticket is closed.")
     return _done(request, access, "accept", said, lambda: actions.close(access=access, now=now))
 
@@ -31,7 +31,7 @@ def accept(request: HttpRequest, number: int) -> HttpResponse:
 @open_to(SIGNED_IN)
 def call_not_solved(request: HttpRequest, number: int) -> HttpResponse:
     """Take the work up again, with the reason as a message; without one it is asked for."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     reason = request.POST.get("reason", "")
     if not reason.strip():
         return _asked(request, access, "not_solved", _("Say what is still missing, so that it is not guessed at."))
@@ -42,7 +42,7 @@ def call_not_solved(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @open_to(SIGNED_IN)
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     said = _("Withdrawn. If you need it after all, ask again.")
     return _done(request, access, "withdraw", said, lambda: actions.withdraw(access=access, now=now))
 
@@ -51,7 +51,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @open_to(SIGNED_IN)
 def rate(request: HttpRequest, number: int) -> HttpResponse:
     """A score from 1 to 5. A low one without a comment is asked for a reason once, and taken without one then."""
-    access, now = ticket_for(request.viewer, number), database_now()  # type: ignore[attr-defined]
+    access, now = ticket_for(viewer_of(request), number), database_now()
     score, comment = request.POST.get("score", ""), request.POST.get("comment", "")
     number_given = int(score) if score in set("12345") else 0
     if 1 <= number_given <= LOW_SCORE and not comment.strip() and "asked" not in request.POST:

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
-from servicedesk.people.access import Viewer
-from servicedesk.people.doors import ADMINISTRATOR, open_to
+from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.models import Customer, Desk, Person
 from servicedesk.people.said.person import PersonSaid, named_person
 from servicedesk.people.said.refusal import SaidInvalid
@@ -119,7 +118,7 @@ def let_in_known(request: HttpRequest, pk: int) -> HttpResponse:
     """As written by a person of the desk, whatever address it came from."""
     mail, said = aside_mail(pk), _typed(request, "person")
     try:
-        let_in_as(viewer=_viewer(request), pk=pk, person=named_person(said["person"]), now=database_now())
+        let_in_as(viewer=viewer_of(request), pk=pk, person=named_person(said["person"]), now=database_now())
     except DeskError as refusal:
         return _page(request, mail, typed=said, refusal=refusal)
     return _told(request)
@@ -132,7 +131,7 @@ def let_in_new(request: HttpRequest, pk: int) -> HttpResponse:
     mail, said = aside_mail(pk), _typed(request, "name", "email", "customer", "language")
     person = PersonSaid(login=said["email"], **said)
     try:
-        let_in_as_new(viewer=_viewer(request), pk=pk, said=person, now=database_now())
+        let_in_as_new(viewer=viewer_of(request), pk=pk, said=person, now=database_now())
     except DeskError as refusal:
         return _page(request, mail, typed=said, refusal=_of_address(refusal))
     return _told(request)
@@ -152,7 +151,7 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Ignored, for the reason that was given."""
     mail, said = aside_mail(pk), _typed(request, "reason")
     try:
-        set_aside(viewer=_viewer(request), pk=pk, reason=said["reason"], now=database_now())
+        set_aside(viewer=viewer_of(request), pk=pk, reason=said["reason"], now=database_now())
     except DeskError as refusal:
         return _page(request, mail, typed=said, refusal=refusal)
     messages.success(request, _("The mail is set aside."))
@@ -176,8 +175,3 @@ def _told(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest, *fields: str) -> dict[str, str]:
     return {field: request.POST.get(field, "").replace("\x00", "")[: LONGEST * 2] for field in fields}
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
