@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 
 LANGUAGES = ("ru", "en")
 
@@ -13,6 +14,16 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
         if texts.get(code):
             return texts[code]
     return ""
+
+
+def present_language() -> str:
+    """The language that is active."""
+    return get_language() or "ru"
+
+
+def said_in(texts: Mapping[str, str]) -> str:
+    """The text in the language that is active."""
+    return in_language(texts, present_language())
 
 
 def validate_texts(value: object) -> None:

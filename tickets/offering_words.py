@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from catalog.models import Offering
 from servicedesk.instants import duration_words
 from servicedesk.people.models import Person
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from sla.agreements import Asked
 from sla.core.policy import Metric
 from sla.hours import hours_words
@@ -89,7 +88,7 @@ def asked_by(person: Person, offering: Offering) -> Asked:
 
 
 def _offered(offering: Offering, promised: Promised, lately: Lately) -> Offered:
-    language = get_language() or "ru"
+    language = present_language()
     spans = {metric: duration_words(target.seconds) for metric, target in promised.targets.items()}
     heroes = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
     return Offered(

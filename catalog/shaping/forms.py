@@ -22,10 +22,11 @@ from catalog.shaping.kind import (
     find_unborn,
     own_codes,
 )
-from catalog.shaping.services import said_both, said_in
+from catalog.shaping.services import said_both
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
+from servicedesk.texts import said_in
 
 TYPES = {
     "text": later("One line"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
@@ -27,15 +26,10 @@ from catalog.shaping.service_reading import read_service
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Customer, Person, Segment
-from servicedesk.texts import in_language
+from servicedesk.texts import said_in
 
 KINDS = {"basic": later("Basic"), "additional": later("Additional"), "alternative": later("Alternative")}
 AUDIENCES = {"employees": later("Employees"), "clients": later("Clients"), "everyone": later("Everyone")}
-TEXTS = ("name", "description", "keywords", "procedure")
-
-
-def said_in(texts: Mapping[str, str]) -> str:
-    return in_language(texts, get_language() or "ru")
 
 
 def said_both(texts: Mapping[str, str]) -> str:
@@ -49,7 +43,7 @@ class Services(Kind):
     purpose = later("What a department offers, to whom, and by which way the work goes.")
     has_provider = True
     shape = {
-        **{f"{part}_{language}": "" for part in TEXTS for language in ("ru", "en")},
+        **{f"{part}_{language}": "" for part in service_rows.TEXTS for language in ("ru", "en")},
         "icon": "",
         "provider": "",
         "offerings": [

@@ -7,10 +7,9 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 
 from catalog.shaping.typed import value_at
-from servicedesk.texts import in_language
+from servicedesk.texts import said_in
 
 register = template.Library()
 
@@ -61,7 +60,7 @@ def typed_at(context: Context, where: Any, part: str) -> Any:
 @register.filter
 def in_words(texts: Any) -> str:
     """A text of an administrator's in the active language."""
-    return in_language(texts or {}, get_language() or "ru")
+    return said_in(texts or {})
 
 
 @register.filter

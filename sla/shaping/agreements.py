@@ -22,10 +22,10 @@ from catalog.shaping.kind import (
     find_unborn,
     providers_for,
 )
-from catalog.shaping.services import said_in
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Customer, Person, Segment
+from servicedesk.texts import said_in
 from sla.core.zones import load_zone
 from sla.models import Agreement, AgreementLine, AgreementVersion, Calendar, Policy
 from sla.publishing import AgreementOverlaps, Line, publish_agreement

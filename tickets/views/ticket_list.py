@@ -6,13 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.listing import Row, Show, page_of_tickets
 from tickets.models import Ticket
 from tickets.wording import PromiseWords, promise_words, status_words
@@ -56,7 +55,7 @@ def _shown(request: HttpRequest, viewer: Viewer) -> Show:
 
 
 def in_words(row: Row, *, now: datetime) -> Line:
-    ticket, language, viewer = row.ticket, get_language() or "ru", row.access.viewer
+    ticket, language, viewer = row.ticket, present_language(), row.access.viewer
     to_requester = row.access.is_requester
     return Line(
         ticket=ticket,

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.actions import people as acts
 from catalog.models import Offering
-from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
 from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
@@ -19,6 +18,7 @@ from servicedesk.people.models import Customer, Desk, Person, Segment
 from servicedesk.people.said.customer import CustomerSaid, said_of_customer
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
 from servicedesk.refusals import in_words
+from servicedesk.texts import said_in
 from sla.administration.people import customer_choices, tree_rows, with_nothing, zone_choices
 from sla.administration.promises import promised_to
 from sla.administration.wording import deeds_of

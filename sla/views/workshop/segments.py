@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.actions import people as acts
-from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
 from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
@@ -18,6 +17,7 @@ from servicedesk.people.models import Segment
 from servicedesk.people.said.customer import SegmentSaid, said_of_segment
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
 from servicedesk.refusals import in_words
+from servicedesk.texts import said_in
 from sla.administration.wording import deeds_of
 
 FRAME = {"section": "workshop", "room": "customers"}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
 from catalog.models import Offering
-from catalog.shaping.services import said_in
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.people.models import Customer
+from servicedesk.texts import said_in
 from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Policy
 from sla.shaping.agreements import names_of

@@ -15,6 +15,7 @@ from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import BRIDGE, open_to, viewer_of
 from servicedesk.people.models import Segment
+from servicedesk.texts import said_in
 from sla.models import Clock
 from sla.reports.behind import OF_TICKETS, Which, clocks_behind, tickets_behind
 from sla.reports.period import today
@@ -164,7 +165,7 @@ def _find(model: Any, field: str, code: str) -> tuple[int | None, str]:
     found = model.objects.filter(**{field: code}).first() if "\x00" not in code else None
     if found is None:
         raise NothingSuch
-    return found.pk, shown.text_of(found.name)
+    return found.pk, said_in(found.name)
 
 
 WITHOUTS = {Service: later("Without a service"), Segment: later("Without a segment")}

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Service
 from servicedesk.people.models import Segment
 from servicedesk.templatetags.charts import floor_of, in_hundredths
-from servicedesk.texts import in_language
+from servicedesk.texts import said_in
 from sla.reports.scope import Scope
 from sla.reports.tally import Counted, Line, Tally
 from tickets.views.bridge.asked import Asked, Directory
@@ -133,12 +132,7 @@ class Names:
         services = Service.objects.values_list(Value("service", CharField()), "pk", "slug", "name")
         segments = Segment.objects.values_list(Value("segment", CharField()), "pk", "code", "name")
         for kind, pk, code, name in services.order_by().union(segments.order_by(), all=True):
-            kinds[kind][pk] = (code, text_of(name))
-
-
-def text_of(texts: Mapping[str, str]) -> str:
-    """In the language that is active."""
-    return in_language(texts, get_language() or "ru")
+            kinds[kind][pk] = (code, said_in(name))
 
 
 def own(scope: Scope) -> Callable[[Any], bool]:

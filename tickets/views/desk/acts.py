@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +13,7 @@ from servicedesk.errors import DeskError
 from servicedesk.people.doors import AGENT, SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
 from servicedesk.refusals import in_words
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.actions.saved_view import delete_view, rename_view, save_view
 from tickets.desk.bulk import act_on_many
 from tickets.desk.filters import read_filters
@@ -116,7 +115,7 @@ def drop_view(request: HttpRequest, view_id: int) -> HttpResponse:
 @open_to(AGENT)
 def show_filters(request: HttpRequest) -> HttpResponse:
     """The form that narrows the queue, filled in with the filters in force; a page, or a part of one for htmx."""
-    viewer, now, language = viewer_of(request), database_now(), get_language() or "ru"
+    viewer, now, language = viewer_of(request), database_now(), present_language()
     filters, _unknown = read_filters(request.GET.dict())
     counts = count_departments(viewer=viewer, now=now)
     ids = [row.id for row in counts]

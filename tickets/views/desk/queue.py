@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import AGENT, open_to, viewer_of
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.access import TicketNotFound, ticket_for
 from tickets.actions.saved_view import views_of
 from tickets.desk.filters import QueueFilters, Unknown, names_in, read_filters
@@ -84,7 +83,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         return redirect("ticket", number)
     counts = count_departments(viewer=viewer, now=now)
     saved = list(views_of(viewer))
-    names = names_in(filters, language=get_language() or "ru")
+    names = names_in(filters, language=present_language())
     unknown += _missing(filters, names)
     page = page_of_queue(viewer=viewer, filters=filters, cursor=request.GET.get("after", ""), now=now)
     context = rail_of(filters, counts, saved) | _list_of(page, filters, names, now=now)
@@ -165,7 +164,7 @@ def _list_of(page: QueuePage, filters: QueueFilters, names: Mapping[str, str], *
 
 
 def in_line(row: QueueRow, *, now: datetime) -> Line:
-    ticket, language = row.ticket, get_language() or "ru"
+    ticket, language = row.ticket, present_language()
     service = in_language(ticket.service.name, language) if ticket.service else ""
     offering = in_language(ticket.offering.name, language) if ticket.offering else ""
     segment = ticket.customer.segment

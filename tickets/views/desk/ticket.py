@@ -7,13 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from catalog.models import PlannedStage
 from servicedesk.errors import DeskError
 from servicedesk.people.models import Customer
 from servicedesk.refusals import in_words
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from sla.models import Clock
 from sla.reading import Reading, read_clocks
 from tickets.access import Access
@@ -84,7 +83,7 @@ def _typed(request: HttpRequest) -> Typed:
 def _page_of(
     request: HttpRequest, access: Access, readings: Sequence[Reading], typed: Typed, now: datetime
 ) -> dict[str, Any]:
-    ticket, language = access.ticket, get_language() or "ru"
+    ticket, language = access.ticket, present_language()
     page = list_messages(access=access, cursor=request.GET.get("before") or None)
     events = list(told_events(access).order_by("-seq")[:MOST])[::-1]
     clocks = [reading.clock for reading in readings]

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.entitlement import offered_to
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from sla.reports.attainment import Row, attainment
 from sla.reports.question import By
 from sla.reports.scope import Scope
@@ -51,7 +50,7 @@ def list_agreements(request: HttpRequest) -> HttpResponse:
 
 
 def _agreed(offered: Sequence[Offered]) -> list[Agreed]:
-    language, found = get_language() or "ru", dict[tuple[str, str, str], Agreed]()
+    language, found = present_language(), dict[tuple[str, str, str], Agreed]()
     for one in offered:
         service = one.offering.service
         key = (service.provider.name, one.agreement, one.hours)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.entitlement import offered_to
@@ -13,7 +12,7 @@ from catalog.models import Offering, Service
 from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.listing import read_mine
 from tickets.views.ticket_list import in_words
 
@@ -72,7 +71,7 @@ def list_services(request: HttpRequest) -> HttpResponse:
 
 def departments_of(offerings: Iterable[Offering]) -> list[Department]:
     """The services of these offerings by department, both by name in the active language."""
-    language = get_language() or "ru"
+    language = present_language()
     departments: dict[int, Department] = {}
     for service in {offering.service_id: offering.service for offering in offerings}.values():
         department = departments.setdefault(service.provider_id, Department(provider=service.provider))

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +20,7 @@ from servicedesk.errors import DeskError
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.refusals import in_words
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets import actions
 from tickets.drafts import Kept, draft_of, forget_draft, keep_files, request_key
 from tickets.forms.request import ask_questions, read_answers
@@ -159,7 +158,7 @@ def _refused(request: HttpRequest, form: Form, refusal: DeskError) -> HttpRespon
 def _page(
     request: HttpRequest, form: Form, *, template: str = "portal/request_form.html", status: int = 200
 ) -> HttpResponse:
-    offering, language = form.offering, get_language() or "ru"
+    offering, language = form.offering, present_language()
     questions = ask_questions(fields=form.fields, typed=form.typed, problems=form.problems, language=language)
     shown = {question.name for question in questions if question.problem}
     context = {

@@ -2,13 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.search.find import search
 from tickets.wording import status_words
 
@@ -19,7 +18,7 @@ from tickets.wording import status_words
 def find(request: HttpRequest) -> HttpResponse:
     """?q= up to 200 characters; what is longer is cut."""
     viewer = viewer_of(request)
-    typed, language = request.GET.get("q", ""), get_language() or "ru"
+    typed, language = request.GET.get("q", ""), present_language()
     found = search(viewer=viewer, text=typed)
     context = {
         "section": "portal",

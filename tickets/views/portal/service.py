@@ -2,13 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from catalog.entitlement import offered_of
 from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from tickets.lately import read_lately
 from tickets.offering_words import describe_offerings
 
@@ -21,7 +20,7 @@ def show_service(request: HttpRequest, slug: str) -> HttpResponse:
     offerings = sorted(
         offered_of(customer=viewer.person.customer, service=slug), key=lambda one: (ORDER.index(one.kind), one.pk)
     )
-    service, now, language = offerings[0].service, database_now(), get_language() or "ru"
+    service, now, language = offerings[0].service, database_now(), present_language()
     lately = read_lately(service=service, now=now)
     offered = describe_offerings(offerings=offerings, person=viewer.person, now=now, lately=lately)
     context = {

@@ -9,14 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from catalog.models import PlannedStage
 from servicedesk.errors import DeskError
 from servicedesk.refusals import in_words
-from servicedesk.texts import in_language
+from servicedesk.texts import in_language, present_language
 from sla.reading import PROMISED_TO_CUSTOMERS, read_clocks
 from tickets import actions
 from tickets.access import Access
@@ -130,7 +129,7 @@ def _promise(access: Access, now: datetime) -> dict[str, Any]:
 
 
 def _words(access: Access, now: datetime) -> dict[str, Any]:
-    ticket, language, is_mine = access.ticket, get_language() or "ru", access.is_customer
+    ticket, language, is_mine = access.ticket, present_language(), access.is_customer
     resolved = ticket.status == Ticket.Status.RESOLVED
     return {
         "access": access,
