@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from servicedesk.latin import in_latin
 from servicedesk.people.customers import place_customer
 from servicedesk.people.demo_sign_ins import PASSWORD
 from servicedesk.people.models import Customer, Desk, Person, Role, Segment
@@ -17,13 +18,6 @@ from tickets.demo.reading import read_texts
 #: How long before the load the company began to promise.
 PROMISES_FOR = timedelta(days=400)
 NOBODY_SIGNS_IN = "!"
-LETTERS = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(),
-        strict=True,
-    )
-)
 
 
 @transaction.atomic
@@ -99,8 +93,7 @@ def _buyers(texts: Mapping[str, Any], clients: Mapping[str, Customer]) -> Iterab
 
 def transliterate(name: str) -> str:
     """A name as a login: «Анна Кравец» is anna.kravets."""
-    latin = "".join(LETTERS.get(letter, letter) for letter in name.lower())
-    return latin.replace("-", "").replace(" ", ".")
+    return in_latin(name).replace("-", "").replace(" ", ".")
 
 
 def _appoint(

@@ -5,6 +5,8 @@ Pure. `ghbynth` is «принтер» typed without switching the keyboard, `pri
 
 import re
 
+from servicedesk.latin import in_latin
+
 LONGEST = 200
 LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
@@ -23,11 +25,6 @@ SOUNDS = (
     ("m", "м"), ("n", "н"), ("o", "о"), ("p", "п"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("f", "ф"),
     ("h", "х"), ("y", "ы"), ("x", "кс"), ("'", "ь"),
 )  # fmt: skip
-LETTERS = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
-    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
-    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
-}  # fmt: skip
 
 
 def tidy(text: str) -> str:
@@ -42,7 +39,7 @@ def readings(text: str) -> list[str]:
     if LATIN.search(typed) and not CYRILLIC.search(typed):
         found += [typed.translate(TO_RUSSIAN_KEYS), _in_cyrillic(typed)]
     elif CYRILLIC.search(typed) and not LATIN.search(typed):
-        found += [typed.translate(TO_LATIN_KEYS), _in_latin(typed)]
+        found += [typed.translate(TO_LATIN_KEYS), in_latin(typed)]
     return list(dict.fromkeys(one for one in map(tidy, found) if WORD.search(one)))
 
 
@@ -61,7 +58,3 @@ def _in_cyrillic(text: str) -> str:
     for latin, cyrillic in SOUNDS:
         text = text.replace(latin, cyrillic)
     return text
-
-
-def _in_latin(text: str) -> str:
-    return "".join(LETTERS.get(letter, letter) for letter in text)
