@@ -1,13 +1,13 @@
 """Surveys and follow-ups as they are read: by the link of a mail, and by whoever follows up."""
 
 import base64
-import hashlib
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from servicedesk.people.access import Viewer
+from servicedesk.people.tokens import fingerprint
 from tickets.access import visible_tickets
 from tickets.models import Survey
 
@@ -18,10 +18,6 @@ def survey_token(*, ticket_id: int, person_id: int) -> str:
     """256 bits that only this desk can make; they are kept nowhere, only their SHA-256 is."""
     digest = salted_hmac(SALT, f"{ticket_id}:{person_id}", algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def survey_of(*, token: str, now: datetime) -> Survey | None:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from servicedesk.errors import NotFound
 from servicedesk.people.models import Invitation, Person
+from servicedesk.people.tokens import fingerprint
 from servicedesk.transaction import in_one_transaction
 
 HOLDS = timedelta(days=7)
@@ -77,7 +78,7 @@ def accept_invitation(*, token: str, password: str, now: datetime) -> Person:
 
     Raises InvitationSpent for a token that opens nothing (any more).
     """
-    found = _live(now).select_for_update(no_key=True, of=["self"]).filter(sha256=_fingerprint(token)).first()
+    found = _live(now).select_for_update(no_key=True, of=["self"]).filter(sha256=fingerprint(token)).first()
     if found is None:
         raise InvitationSpent
     person = found.person
@@ -91,7 +92,7 @@ def accept_invitation(*, token: str, password: str, now: datetime) -> Person:
 
 def invited_by(*, token: str, now: datetime) -> Person:
     """Whom this token invites. Raises InvitationSpent for one that opens nothing (any more). One statement."""
-    found = _live(now).filter(sha256=_fingerprint(token)).first()
+    found = _live(now).filter(sha256=fingerprint(token)).first()
     if found is None:
         raise InvitationSpent
     return found.person
@@ -120,7 +121,7 @@ def _new(person: Person, by: Person | None, now: datetime) -> Invitation:
     return Invitation(
         person=person,
         nonce=nonce,
-        sha256=_fingerprint(_token(nonce)),
+        sha256=fingerprint(_token(nonce)),
         message_id=make_msgid(domain="servicedesk.invalid"),
         made_at=now,
         made_by=by,
@@ -132,10 +133,6 @@ def _new(person: Person, by: Person | None, now: datetime) -> Invitation:
 def _token(nonce: str) -> str:
     """256 bits that only a holder of the secret key can work out."""
     return hmac.new(settings.SECRET_KEY.encode(), f"invitation:{nonce}".encode(), hashlib.sha256).hexdigest()
-
-
-def _fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def _live(now: datetime) -> QuerySet[Invitation]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from servicedesk.errors import NotFound, Refused
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
+from servicedesk.people.tokens import fingerprint
 from servicedesk.transaction import in_one_transaction
 from tickets.actions.text import checked_text
 from tickets.models import Survey, Ticket
 from tickets.notify import LOW_SCORE, who_is_told
-from tickets.surveys import fingerprint, open_follow_ups, survey_token
+from tickets.surveys import open_follow_ups, survey_token
 
 HOLDS = timedelta(days=30)
 FOLLOW_UP = timedelta(days=2)
