@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as later
 
 from servicedesk import env
 from servicedesk.errors import Invalid
-from servicedesk.mail_settings import INCOMING, OUTGOING, MailAddressInvalid, read_address
+from servicedesk.mail_settings import INCOMING, OUTGOING, PORTS, MailAddressInvalid, read_address
 from servicedesk.people.models import Desk
 from servicedesk.transaction import in_one_transaction
 
-PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465, "imap": 143, "imaps": 993}
 LONGEST = 300
 HOST = re.compile(r"[\w.-]{1,253}|\[[0-9a-fA-F:.]+\]")
 

@@ -9,6 +9,8 @@ from servicedesk import env
 from servicedesk.errors import Invalid
 from servicedesk.people.models import Desk
 
+#: What a server listens on where its address names no port.
+PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465, "imap": 143, "imaps": 993}
 OUTGOING, INCOMING = ("smtp", "smtps", "smtp+tls"), ("imap", "imaps")
 
 

@@ -64,9 +64,8 @@ def fetch_inbox(*, pk: int, claim: int, now: datetime) -> None:
 @contextmanager
 def open_mailbox(parts: SplitResult) -> Iterator[BaseMailBox]:
     """The mailbox of this address (imap or imaps, folder in the path), signed in to. Raises what AWAY names."""
-    secure = parts.scheme == "imaps"
-    host, port = parts.hostname or "", parts.port or (993 if secure else 143)
-    mailbox = (MailBox if secure else MailBoxUnencrypted)(host, port, timeout=TIMEOUT)
+    kind = MailBox if parts.scheme == "imaps" else MailBoxUnencrypted
+    mailbox = kind(parts.hostname or "", parts.port or mail_settings.PORTS[parts.scheme], timeout=TIMEOUT)
     folder = unquote(parts.path.strip("/")) or "INBOX"
     try:
         mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder)

@@ -93,8 +93,6 @@ def decoded(value: str) -> str:
     """A header's words: encoded words decoded, raw bytes guessed, no control or direction character left."""
     try:
         parts = decode_header(_guessed(value))
-    except (ValueError, LookupError):
-        parts = [(value, None)]
     except Exception:  # binascii and email.errors have no common base
         parts = [(value, None)]
     said = "".join(part if isinstance(part, str) else decoded_bytes(part, charset or "") for part, charset in parts)

@@ -11,7 +11,7 @@ from servicedesk.attempt import insist
 from servicedesk.people.invitations import HOLDS, link_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Desk, Invitation
-from tickets.channels.mail.send import hand_over_mail
+from tickets.channels.mail.send import AUTOMATIC, hand_over_mail
 
 NOT_NEEDED = "Not sent: it was withdrawn or used, or the person is no longer active or has no address."
 
@@ -44,9 +44,5 @@ def _mail(invitation: Invitation) -> EmailMessage:
         body=text.strip() + "\n",
         from_email=mail_settings.sender(),
         to=[person.email],
-        headers={
-            "Message-ID": invitation.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
+        headers={"Message-ID": invitation.message_id, **AUTOMATIC},
     )

@@ -57,15 +57,7 @@ class _Writer(HTMLParser):
         mark = "> " * self.depth
         if self.line.strip():
             self.done.append(mark + self.line.strip())
-        if (
-            apart
-            and self.done
-            and self.done[-1].strip("> ")
-            or not self.line.strip()
-            and not apart
-            and self.done
-            and self.done[-1].strip("> ")
-        ):
+        if (apart or not self.line.strip()) and self.done and self.done[-1].strip("> "):
             self.done.append(mark)
         self.line = ""
 

@@ -16,6 +16,8 @@ from tickets.channels.mail.reply_address import NOTE, REPLY, is_own_address, rep
 from tickets.models import Event, InboundMail, Notification
 
 TIMEOUT = 10  # seconds for one answer of the server; a whole dialogue stays below the lease
+#: No machine answers a mail of ours (RFC 3834).
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 NO_ADDRESS = "Not sent: the person has no e-mail address, or is no longer active."
 OWN_ADDRESS = "Not sent: this is the desk's own address."
 ENOUGH = "Not sent: the sender asked for no automatic answer, or had three receipts within an hour."
@@ -65,8 +67,7 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
         to=[person.email],
         headers={
             "Message-ID": notification.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
+            **AUTOMATIC,
             **_thread(notification, came),
             **({"Reply-To": _reply_to(notification, own)} if own else {}),
         },
@@ -146,7 +147,7 @@ def mail_server() -> EmailBackend:
         raise owed.NotNow(reason="No mail server is set; mail waits.")
     return EmailBackend(
         host=parts.hostname,
-        port=parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        port=parts.port or mail_settings.PORTS[parts.scheme],
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         use_tls=parts.scheme == "smtp+tls",

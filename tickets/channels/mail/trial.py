@@ -18,7 +18,6 @@ from servicedesk.people.models import Person
 from tickets.channels.mail.send import mail_server
 
 PATIENCE = 10  # seconds for one answer of the server
-PORTS = {"imap": 143, "imaps": 993}
 #: What may come of it, and what to do then. `{detail}` is what the server itself said.
 WORDS: dict[str, Lazy] = {
     "sent": later("A mail was handed over for {detail}. Look whether it arrives."),
@@ -78,7 +77,7 @@ def try_incoming() -> Outcome:
         return Outcome("none")
     kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
     try:
-        server = kind(parts.hostname or "", parts.port or PORTS[parts.scheme], timeout=PATIENCE)
+        server = kind(parts.hostname or "", parts.port or mail_settings.PORTS[parts.scheme], timeout=PATIENCE)
     except (imaplib.IMAP4.error, OSError) as error:
         return _failed(error, "")
     try:
