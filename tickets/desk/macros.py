@@ -28,10 +28,6 @@ PLACEHOLDERS: Mapping[str, Callable[[Access, str], str]] = {
 }
 
 
-def _service(access: Access, language: str) -> str:
-    return in_language(access.ticket.service.name, language) if access.ticket.service else ""
-
-
 class MacroNotFound(NotFound):
     code = "macro_not_found"
     sentence = "There is no such canned reply, or it is another department's."

@@ -121,11 +121,7 @@ WORDS: Mapping[str, tuple[str, str, Words]] = {
     Event.Kind.WAITING: ("circle-pause", "", _waiting),
     Event.Kind.RESUMED: ("circle-play", "", lambda event, data: _("went on with it")),
     Event.Kind.REPRIORITISED: ("signal-high", "", _reprioritised),
-    Event.Kind.RETITLED: (
-        "pencil",
-        "",
-        lambda event, data: _("renamed it to “%(name)s”") % {"name": data.get("subject")},
-    ),
+    Event.Kind.RETITLED: ("pencil", "", _retitled),
     Event.Kind.PROMISED: ("clock", "", lambda event, data: _("chose the promise anew")),
     Event.Kind.RESOLVED: ("circle-check", "key", lambda event, data: _("resolved it")),
     Event.Kind.REOPENED: ("rotate-ccw", "key", lambda event, data: _("reopened it")),
