@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
 from catalog.models import WorkshopEvent
@@ -18,7 +20,10 @@ from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.people.models import Person
 
 LONGEST_HISTORY = 50
-VERBS = {WorkshopEvent.Verb.WITHDRAWN: "withdrawn", WorkshopEvent.Verb.RESTORED: "restored"}
+WORDS: dict[str, Lazy] = {
+    WorkshopEvent.Verb.WITHDRAWN: later("Withdrawn"),
+    WorkshopEvent.Verb.RESTORED: later("Put back in force"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +96,9 @@ def history_of(kind: Kind, thing: Thing) -> list[Past]:
     """Versions, withdrawals and their ends, newest first; the oldest beyond fifty lines are left out."""
     if thing.present is None:
         return []
-    acts = WorkshopEvent.objects.filter(kind=kind.code, code=thing.code, verb__in=VERBS).select_related("by")
+    acts = WorkshopEvent.objects.filter(kind=kind.code, code=thing.code, verb__in=WORDS).select_related("by")
     past = [_version(kind, thing, edition) for edition in kind.editions(thing)]
-    words = {"withdrawn": _("Withdrawn"), "restored": _("Put back in force")}
-    past += [Past(number=0, words=words[VERBS[act.verb]], at=act.at, by=act.by) for act in acts.order_by("-at")]  # type: ignore[index]
+    past += [Past(number=0, words=str(WORDS[act.verb]), at=act.at, by=act.by) for act in acts.order_by("-at")]
     past.sort(key=lambda line: (line.at is not None, line.at or 0, line.number), reverse=True)
     return past[:LONGEST_HISTORY]
 
