@@ -3,9 +3,11 @@
 import base64
 import binascii
 import re
+from datetime import UTC, datetime, timedelta
 
 from servicedesk.errors import DeskError
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = re.compile(r"^[0-9]{1,18}(\.[0-9]{1,18})*$")
 
 
@@ -28,3 +30,16 @@ def decode_cursor(cursor: str, *, parts: int) -> tuple[int, ...]:
     if not KEY.match(text) or text.count(".") != parts - 1:
         raise CursorInvalid
     return tuple(map(int, text.split(".")))
+
+
+def micros_of(moment: datetime) -> int:
+    """An instant as a number of a cursor."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def moment_at(micros: int) -> datetime:
+    """The instant of a cursor's number. Raises CursorInvalid for what is none."""
+    try:
+        return EPOCH + timedelta(microseconds=micros)
+    except OverflowError:
+        raise CursorInvalid from None

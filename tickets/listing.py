@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -10,12 +10,11 @@ from django.db.models import Q, QuerySet
 from servicedesk.people.access import Viewer
 from sla.models import Clock
 from tickets.access import Access, visible_tickets
-from tickets.cursors import CursorInvalid, decode_cursor, encode_cursor
+from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.models import Ticket
 from tickets.promise import Standing, leading, visible_clocks
 
 ROWS = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A resolved ticket asks to be accepted for so long; after that nobody is reminded.
 ACCEPTED_WITHIN = timedelta(days=30)
 #: How many of one's own the start page reads at most.
@@ -59,7 +58,7 @@ class Mine:
 
 def page_of_tickets(*, viewer: Viewer, show: Show, cursor: str, now: datetime) -> Page:
     """Tickets after the row that `cursor` names ("": from the start), newest first. Raises CursorInvalid."""
-    ordered = _newest_first(_shown(viewer, show), cursor)
+    ordered = newest_first(_shown(viewer, show), cursor)
     found = list(ordered[: ROWS + 1])
     onward = _cursor_at(found[ROWS - 1]) if len(found) > ROWS else ""
     return Page(rows=rows_of(viewer=viewer, tickets=found[:ROWS], now=now), next=onward)
@@ -114,22 +113,16 @@ def _related(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return related.defer("answers", "service__description", "service__keywords", "service__procedure")
 
 
-def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
+def newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
+    """In the order of their filing, after the row that `cursor` names ("": from the start). Raises CursorInvalid."""
     ordered = tickets.order_by("-filed_at", "-id")
     if not cursor:
         return ordered
     micros, ticket_id = decode_cursor(cursor, parts=2)
-    filed = _moment(micros)
+    filed = moment_at(micros)
     return ordered.filter(Q(filed_at__lt=filed) | Q(filed_at=filed, id__lt=ticket_id))
 
 
 def _cursor_at(last: Ticket) -> str:
     """The row's place in the order: when it was filed, in microseconds, and its id."""
-    return encode_cursor((last.filed_at - EPOCH) // timedelta(microseconds=1), last.pk)
-
-
-def _moment(micros: int) -> datetime:
-    try:
-        return EPOCH + timedelta(microseconds=micros)
-    except OverflowError:
-        raise CursorInvalid from None
+    return encode_cursor(micros_of(last.filed_at), last.pk)

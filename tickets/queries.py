@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -13,11 +13,10 @@ from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reading import PROMISED_TO_CUSTOMERS
 from tickets.access import RELATED, Access, provider_side, visible_tickets
-from tickets.cursors import CursorInvalid, decode_cursor, encode_cursor
+from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.models import Event, Message, Ticket
 
 Row = TypeVar("Row")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROMISED = Q(metric__in=PROMISED_TO_CUSTOMERS)
 #: How long the customer takes is no promise of ours, and their lateness breaks none.
 OURS = ~Q(metric=Metric.CUSTOMER_DUTY)
@@ -74,8 +73,9 @@ def list_tickets(
         filed_at, last = _place(cursor)
         found = found.filter(Q(filed_at__lt=filed_at) | Q(filed_at=filed_at, pk__lt=last))
     tickets = list(found.order_by("-filed_at", "-pk")[: limit + 1])
-    more = encode_cursor(_micros(tickets[limit - 1].filed_at), tickets[limit - 1].pk) if len(tickets) > limit else None
-    return Page([Access(ticket=ticket, viewer=viewer) for ticket in tickets[:limit]], more)
+    shown = tickets[:limit]
+    more = encode_cursor(micros_of(shown[-1].filed_at), shown[-1].pk) if len(tickets) > limit else None
+    return Page([Access(ticket=ticket, viewer=viewer) for ticket in shown], more)
 
 
 def narrowed(tickets: QuerySet[Ticket], viewer: Viewer, filters: Filters, now: datetime) -> QuerySet[Ticket]:
@@ -155,13 +155,6 @@ def _nearest(access: Access, row: Mapping[str, object] | None) -> Nearest:
     return Nearest(due_at=row[f"{prefix}due"], breached=bool(row[f"{prefix}broken"]))  # type: ignore[arg-type]
 
 
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
 def _place(cursor: str) -> tuple[datetime, int]:
     micros, pk = decode_cursor(cursor, parts=2)
-    try:
-        return EPOCH + timedelta(microseconds=micros), pk
-    except OverflowError:
-        raise CursorInvalid from None
+    return moment_at(micros), pk

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,13 +11,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from servicedesk.people.access import Viewer
 from sla.models import Clock
 from tickets.access import Access
-from tickets.cursors import CursorInvalid, decode_cursor, encode_cursor
+from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.desk.filters import QueueFilters, queue_of, tonight
+from tickets.listing import newest_first
 from tickets.models import Event, Ticket
 from tickets.promise import Standing, leading
 
 ROWS = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Wide columns that no row shows.
 UNREAD = ("journey__state", "service__description", "service__keywords", "service__procedure", "offering__description")
 #: In a cursor: no promise runs, so that the ticket stands behind all that have one.
@@ -52,7 +52,7 @@ def page_of_queue(*, viewer: Viewer, filters: QueueFilters, cursor: str, now: da
     tickets = queue_of(viewer=viewer, filters=filters, now=now).select_related(*related)
     tickets = tickets.defer("answers", *UNREAD)
     by_promise = filters.is_active_only
-    ordered = _nearest_first(tickets, cursor) if by_promise else _newest_first(tickets, cursor)
+    ordered = _nearest_first(tickets, cursor) if by_promise else newest_first(tickets, cursor)
     found = list(ordered[: ROWS + 1])
     shown = found[:ROWS]
     onward = _cursor_at(shown[-1], by_promise=by_promise) if len(found) > ROWS else ""
@@ -84,30 +84,9 @@ def _nearest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
     return ordered.filter(later | Q(journey__next_due_at=due, id__lt=ticket_id))
 
 
-def _newest_first(tickets: QuerySet[Ticket], cursor: str) -> QuerySet[Ticket]:
-    ordered = tickets.order_by("-filed_at", "-id")
-    if not cursor:
-        return ordered
-    micros, ticket_id = decode_cursor(cursor, parts=2)
-    filed = moment_at(micros)
-    return ordered.filter(Q(filed_at__lt=filed) | Q(filed_at=filed, id__lt=ticket_id))
-
-
 def _cursor_at(last: Ticket, *, by_promise: bool) -> str:
     moment = last.journey.next_due_at if by_promise else last.filed_at
     return encode_cursor(micros_of(moment) if moment else NEVER, last.pk)
-
-
-def micros_of(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def moment_at(micros: int) -> datetime:
-    """Raises CursorInvalid for what is no instant."""
-    try:
-        return EPOCH + timedelta(microseconds=micros)
-    except OverflowError:
-        raise CursorInvalid from None
 
 
 def arrived_since(*, viewer: Viewer, filters: QueueFilters, since: datetime, now: datetime) -> int:

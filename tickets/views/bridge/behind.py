@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,7 +22,7 @@ from sla.reports.period import today
 from sla.reports.question import WITHOUT, Question
 from sla.reports.risk import at_risk
 from sla.reports.scope import Scope, scope_of
-from tickets.cursors import CursorInvalid, decode_cursor, encode_cursor
+from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.models import Ticket
 from tickets.views.bridge import shown
 from tickets.views.bridge.asked import Asked, Directory, Named, NothingSuch, read
@@ -30,7 +30,6 @@ from tickets.views.bridge.overview import clock_words, period_words, tickets_of
 from tickets.wording import METRICS, PromiseWords, word
 
 PAGE = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HEADINGS = {
     Which.DECIDED: later("Promises that ended"),
     Which.KEPT: later("Promises kept"),
@@ -184,7 +183,7 @@ def _clocks(reader: Reader, question: Question, which: Which, after: str) -> Fou
     clocks: Any = page.clocks
     tickets = tickets_of(reader.viewer, [clock.journey_id for clock in clocks[:PAGE]])
     rows = [_clock_row(reader, tickets, clock, at=clock.counted_at) for clock in clocks[:PAGE]]
-    last = _cursor(clocks[PAGE - 1].counted_at, clocks[PAGE - 1].pk) if len(clocks) > PAGE else ""
+    last = encode_cursor(micros_of(clocks[PAGE - 1].counted_at), clocks[PAGE - 1].pk) if len(clocks) > PAGE else ""
     return Found(rows, page.total, page.tickets, last)
 
 
@@ -227,19 +226,12 @@ def _tickets(reader: Reader, question: Question, which: Which, after: str) -> Fo
         )
         for one in page[:PAGE]
     ]
-    last = _cursor(page[PAGE - 1].at, page[PAGE - 1].journey_id) if len(page) > PAGE else ""
+    last = encode_cursor(micros_of(page[PAGE - 1].at), page[PAGE - 1].journey_id) if len(page) > PAGE else ""
     return Found(rows, total, next=last)
-
-
-def _cursor(at: datetime, key: int) -> str:
-    return encode_cursor((at - EPOCH) // timedelta(microseconds=1), key)
 
 
 def _moment(after: str) -> tuple[datetime, int] | None:
     if not after:
         return None
     micros, key = decode_cursor(after, parts=2)
-    try:
-        return EPOCH + timedelta(microseconds=micros), key
-    except OverflowError:
-        raise CursorInvalid from None
+    return moment_at(micros), key

@@ -18,6 +18,7 @@ from servicedesk.people.doors import AGENT, open_to, viewer_of
 from servicedesk.texts import in_language, present_language
 from tickets.access import TicketNotFound, ticket_for
 from tickets.actions.saved_view import views_of
+from tickets.cursors import micros_of, moment_at
 from tickets.desk.filters import QueueFilters, Unknown, names_in, read_filters
 from tickets.desk.queue import (
     DepartmentCounts,
@@ -26,8 +27,6 @@ from tickets.desk.queue import (
     arrived_since,
     colleagues_in,
     count_departments,
-    micros_of,
-    moment_at,
     page_of_queue,
 )
 from tickets.desk.wording import SHORT_METRICS, filter_words, short_words, unknown_words
