@@ -18,25 +18,24 @@ from tickets.models import Notification, Ticket
 AGENT, EMPLOYEE, LEADER = "populated-it-agent-1", "populated-sales-employee-1", "populated-sales-employee-2"
 
 
+def person_called(login: str) -> Person:
+    """Somebody of the populated company; LEADER leads it."""
+    person = Person.objects.get(login=login)
+    if login == LEADER:
+        Role.objects.get_or_create(person=person, kind=Role.Kind.LEADER, customer=None)
+    return person
+
+
 class Caller:
     """Somebody with a token; an answer other than the expected one ends the benchmark."""
 
     def __init__(self, login: str) -> None:
-        person = Person.objects.get(login=login)
-        if login == LEADER:
-            Role.objects.get_or_create(person=person, kind=Role.Kind.LEADER, customer=None)
-        token = issue_token(person=person, now=database_now())
+        token = issue_token(person=person_called(login), now=database_now())
         host = next((host for host in settings.ALLOWED_HOSTS if "*" not in host), "localhost")
         self.client = Client(SERVER_NAME=host.lstrip("."), HTTP_AUTHORIZATION=f"Bearer {token}")
 
     def get(self, path: str) -> Any:
         return self._answer(self.client.get(f"/api/v1{path}", secure=settings.SECURE_SSL_REDIRECT), 200)
-
-    def page(self, path: str) -> bytes:
-        answer = self.client.get(path, secure=settings.SECURE_SSL_REDIRECT)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{answer.status_code} instead of 200: {answer.content[:500]!r}")
-        return bytes(answer.content)
 
     def post(self, path: str, **said: Any) -> Any:
         answer = self.client.post(
@@ -90,15 +89,6 @@ def bench_attainment(size: int) -> Measured:
     to = database_now().date()
     path = f"/reports/attainment?from={to - timedelta(days=91)}&to={to}&by=department"
     return _bench_get("attainment", size, LEADER, lambda number: path)
-
-
-def bench_bridge(size: int) -> Measured:
-    """The bridge of a quarter, the whole page, as a leader sees it."""
-    caller = Caller(LEADER)
-    caller.client.force_login(Person.objects.get(login=LEADER), backend="django.contrib.auth.backends.ModelBackend")
-    to = database_now().date()
-    path = f"/bridge/?from={to - timedelta(days=91)}&to={to}"
-    return measure("bridge", size, lambda number: caller.page(path), times=40, warm=5)
 
 
 def _bench_get(name: str, size: int, login: str, path: Callable[[int], str]) -> Measured:

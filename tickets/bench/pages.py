@@ -1,14 +1,15 @@
-"""Benchmarks of the portal's pages: the whole stack of middleware and templates, with a session."""
+"""Benchmarks of pages: the whole stack of middleware and templates, with a session."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 from catalog.models import Offering
-from servicedesk.people.models import Person
-from tickets.bench.calls import EMPLOYEE
+from servicedesk.clock import database_now
+from tickets.bench.calls import AGENT, EMPLOYEE, LEADER, person_called
 from tickets.bench.measuring import Measured, measure
 from tickets.models import Ticket
 
@@ -22,7 +23,7 @@ class Visitor:
     def __init__(self, login: str) -> None:
         host = next((host for host in settings.ALLOWED_HOSTS if "*" not in host), "localhost")
         self.client = Client(SERVER_NAME=host.lstrip("."))
-        self.client.force_login(Person.objects.get(login=login), backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(person_called(login), backend="django.contrib.auth.backends.ModelBackend")
 
     def get(self, path: str) -> Any:
         return self._answer(self.client.get(path, secure=settings.SECURE_SSL_REDIRECT), 200)
@@ -38,20 +39,20 @@ class Visitor:
 
 def bench_portal_home(size: int) -> Measured:
     """The start page of an employee who has asked for much."""
-    return _bench_get("portal_home", size, lambda number: "/")
+    return _bench_get("portal_home", size, EMPLOYEE, lambda number: "/")
 
 
 def bench_portal_search(size: int) -> Measured:
     """Words of both languages, one of them misspelt, one typed in the wrong layout."""
-    return _bench_get("portal_search", size, lambda number: f"/search/?q={WORDS[number % len(WORDS)]}")
+    return _bench_get("portal_search", size, EMPLOYEE, lambda number: f"/search/?q={WORDS[number % len(WORDS)]}")
 
 
 def bench_service_page(size: int) -> Measured:
-    return _bench_get("service_page", size, lambda number: f"/services/{_service()}/")
+    return _bench_get("service_page", size, EMPLOYEE, lambda number: f"/services/{_service()}/")
 
 
 def bench_request_form(size: int) -> Measured:
-    return _bench_get("request_form", size, lambda number: f"/services/{_service()}/{OFFERING}/")
+    return _bench_get("request_form", size, EMPLOYEE, lambda number: f"/services/{_service()}/{OFFERING}/")
 
 
 def bench_submit(size: int) -> Measured:
@@ -71,6 +72,25 @@ def _service() -> str:
     return Offering.objects.select_related("service").get(slug=OFFERING).service.slug
 
 
-def _bench_get(name: str, size: int, path: Callable[[int], str]) -> Measured:
-    visitor, paths = Visitor(EMPLOYEE), [path(number) for number in range(50)]
+def bench_queue_page(size: int) -> Measured:
+    """The first page of an agent's queue, with its rail and its clocks."""
+    return _bench_get("queue_page", size, AGENT, lambda number: "/desk/")
+
+
+def bench_ticket_page(size: int) -> Measured:
+    """One ticket with its conversation, events, clocks, corridor and customer, each time another."""
+    recent = Ticket.objects.filter(department__code="populated-it").order_by("-filed_at")
+    numbers = list(recent.values_list("number", flat=True)[:40])
+    return _bench_get("ticket_page", size, AGENT, lambda number: f"/tickets/{numbers[number % len(numbers)]}/")
+
+
+def bench_bridge(size: int) -> Measured:
+    """The bridge of a quarter, the whole page, as a leader sees it."""
+    to = database_now().date()
+    path = f"/bridge/?from={to - timedelta(days=91)}&to={to}"
+    return _bench_get("bridge", size, LEADER, lambda number: path)
+
+
+def _bench_get(name: str, size: int, login: str, path: Callable[[int], str]) -> Measured:
+    visitor, paths = Visitor(login), [path(number) for number in range(50)]
     return measure(name, size, lambda number: visitor.get(paths[number]), times=40, warm=5)

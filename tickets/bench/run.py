@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from servicedesk.errors import DeskError
-from tickets.bench import calls, desk, intake, memory, pages, pure, sweeping
+from tickets.bench import calls, intake, memory, pages, pure, sweeping
 from tickets.bench.measuring import Measured
 from tickets.bench.stage import populated_database
 
@@ -20,14 +20,14 @@ WITHOUT_DATABASE: dict[str, Bench] = {
 IN_DATABASE: dict[str, Bench] = {
     "list": calls.bench_list,
     "ticket": calls.bench_ticket,
-    "queue_page": desk.bench_queue_page,
-    "ticket_page": desk.bench_ticket_page,
+    "queue_page": pages.bench_queue_page,
+    "ticket_page": pages.bench_ticket_page,
     "portal_home": pages.bench_portal_home,
     "portal_search": pages.bench_portal_search,
     "service_page": pages.bench_service_page,
     "request_form": pages.bench_request_form,
     "attainment": calls.bench_attainment,
-    "bridge": calls.bench_bridge,
+    "bridge": pages.bench_bridge,
     "sweep_idle": sweeping.bench_sweep_idle,
     "create": calls.bench_create,
     "submit": pages.bench_submit,
