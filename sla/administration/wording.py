@@ -9,14 +9,8 @@ from django.utils.translation import gettext_lazy as later
 
 from catalog.models import WorkshopEvent
 from servicedesk.people.models import Person, Role
+from servicedesk.people.roster.wording import ROLES
 
-ROLES: dict[str, Lazy] = {
-    Role.Kind.AGENT: later("agent"),
-    Role.Kind.HEAD: later("head of department"),
-    Role.Kind.LEADER: later("leader"),
-    Role.Kind.ADMINISTRATOR: later("administrator"),
-    Role.Kind.CLIENT_MANAGER: later("representative of the client"),
-}
 FIELDS: dict[str, Lazy] = {
     "name": later("Name"),
     "login": later("Login"),

@@ -99,9 +99,8 @@ class Calendars(Kind):
         return read_calendar(typed)
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
-        definition = {part: value for part, value in content.items() if part != "name"}
         calendar, _made = Calendar.objects.update_or_create(code=code, defaults={"name": content["name"]})
-        return publish_calendar(calendar=calendar, definition=definition, now=now, by=by).number
+        return publish_calendar(calendar=calendar, definition=_definition(content), now=now, by=by).number
 
     def describe(self, content: Content) -> Sequence[Said]:
         dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})

@@ -13,6 +13,7 @@ from sla.core.errors import SlaError
 from sla.core.ladder import BadStep, Step
 from sla.core.policy import DEFAULT_PAUSES, Metric, Policy, Target
 from sla.models import Calendar
+from sla.shaping.calendars import working_day
 from sla.shaping.durations import duration_exactly, read_duration
 from sla.shaping.refusing import core_words
 from sla.shaping.wording import ACTIONS, MOMENTS, PRIORITIES, REASONS, ROLES
@@ -79,8 +80,7 @@ def working_days() -> dict[str, int]:
     found = {"": 86_400}
     for calendar in Calendar.objects.filter(current__isnull=False).select_related("current"):
         assert calendar.current is not None
-        weekly = CoreCalendar.from_dict(calendar.current.definition).weekly
-        found[calendar.code] = max(sum(closes - opens for opens, closes in day) for day in weekly) or 86_400
+        found[calendar.code] = working_day(CoreCalendar.from_dict(calendar.current.definition))
     return found
 
 

@@ -40,10 +40,7 @@ def calendar_uses() -> Mapping[str, list[Use]]:
     found: dict[str, list[Use]] = {}
     for version in latest:
         if version.calendar:
-            words = f"{version.agreement.name} ({version.agreement.provider.name})"
-            found.setdefault(version.calendar.code, []).append(
-                Use(provider_id=version.agreement.provider_id, words=words)
-            )
+            found.setdefault(version.calendar.code, []).append(_use(version))
     for policy in Policy.objects.filter(current__isnull=False).select_related("current"):
         assert policy.current is not None
         names = {target.get("calendar") for target in policy.current.definition.get("targets", [])} - {None}

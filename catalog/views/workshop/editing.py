@@ -13,7 +13,7 @@ from catalog import actions
 from catalog.shaping.kind import DraftInvalid, Kind, Thing, providers_for
 from catalog.shaping.typed import Typed, change_rows, fitted, read_post
 from catalog.views.workshop.links import Links
-from catalog.views.workshop.things import frame
+from catalog.views.workshop.things import frame, revision_seen
 from servicedesk.clock import database_now
 from servicedesk.errors import Conflict, DeskError, Forbidden
 from servicedesk.people.doors import HEAD, open_to, viewer_of
@@ -69,10 +69,9 @@ def _keep(request: HttpRequest, kind: Kind, thing: Thing) -> HttpResponse:
     typed, act = read_post(request.POST, kind.shape), request.POST.get("do", "save")
     focus = change_rows(typed, act, kind.shape)
     kind.act(typed, act, request.POST.dict())
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
+    seen, now = revision_seen(request), database_now()
     try:
-        actions.keep_draft(kind=kind, viewer=viewer, code=thing.code, typed=typed, revision=seen, now=database_now())
+        actions.keep_draft(kind=kind, viewer=viewer, code=thing.code, typed=typed, revision=seen, now=now)
     except Conflict as refusal:
         theirs = kind.find(viewer, thing.code)
         now_there = theirs.draft.revision if theirs.draft else 0
@@ -132,10 +131,8 @@ def edit_from(request: HttpRequest, kind: Kind, code: str, number: int) -> HttpR
 def discard(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """Throw the draft away, if it is still the one that was looked at."""
     viewer = viewer_of(request)
-    revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
     was_published = kind.exists(code)
-    actions.discard_draft(kind=kind, viewer=viewer, code=code, revision=seen)
+    actions.discard_draft(kind=kind, viewer=viewer, code=code, revision=revision_seen(request))
     messages.success(request, _("The draft was discarded."))
     links = Links(kind=kind, code=code)
     return redirect(links.show if was_published else links.list)

@@ -11,7 +11,7 @@ from catalog.shaping.difference import difference
 from catalog.shaping.kind import DraftInvalid, Kind, Thing
 from catalog.shaping.typed import fitted
 from catalog.views.workshop.links import Links
-from catalog.views.workshop.things import frame
+from catalog.views.workshop.things import frame, revision_seen
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, Forbidden, NotFound
 from servicedesk.people.doors import HEAD, open_to, viewer_of
@@ -28,13 +28,12 @@ def publish(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
         raise Forbidden
     refusal: DeskError | None = None
     if request.method == "POST":
-        revision = request.POST.get("revision", "")
         try:
             event = actions.publish_draft(
                 kind=kind,
                 viewer=viewer,
                 code=code,
-                revision=int(revision) if revision.isdecimal() and len(revision) < 9 else 0,
+                revision=revision_seen(request),
                 seen=request.POST.get("seen", ""),
                 now=database_now(),
             )

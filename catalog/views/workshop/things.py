@@ -92,6 +92,12 @@ def frame(kind: Kind, thing: Thing | None = None) -> dict[str, Any]:
     return {"section": "workshop", "room": kind.code, "kind": kind, "thing": thing, "links": links}
 
 
+def revision_seen(request: HttpRequest) -> int:
+    """Which revision of the draft the form was shown with; 0 where there was none."""
+    said = request.POST.get("revision", "")
+    return int(said) if said.isdecimal() and len(said) < 9 else 0
+
+
 def history_of(kind: Kind, thing: Thing) -> list[Past]:
     """Versions, withdrawals and their ends, newest first; the oldest beyond fifty lines are left out."""
     if thing.present is None:

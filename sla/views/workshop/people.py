@@ -19,7 +19,8 @@ from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, NotFound
 from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.models import Customer, Desk, Person, Role
-from servicedesk.people.said.person import PersonSaid, said_of_person
+from servicedesk.people.roster.wording import ROLES
+from servicedesk.people.said.person import PersonSaid, read_id, said_of_person
 from servicedesk.people.said.refusal import SaidInvalid, SaidOfAnother, mark_of
 from servicedesk.refusals import in_words
 from sla.administration.people import (
@@ -34,7 +35,7 @@ from sla.administration.people import (
     with_nothing,
     zone_choices,
 )
-from sla.administration.wording import ROLES, deeds_of, role_words
+from sla.administration.wording import deeds_of, role_words
 
 FRAME = {"section": "workshop", "room": "people"}
 LONGEST = 300
@@ -56,7 +57,7 @@ def people(request: HttpRequest) -> HttpResponse:
         **FRAME,
         "asked": asked,
         "roles": [("", later("everybody")), *ROLES.items(), (CLOSED, later("closed accounts"))],
-        "customer": Customer.objects.filter(pk=int(asked.customer)).first() if asked.customer.isdecimal() else None,
+        "customer": Customer.objects.filter(pk=read_id(asked.customer)).first() if asked.customer else None,
         "people": [(one, [role_words(role) for role in one.roles.all()]) for one in found.people],
         "next": urlencode(kept | {"after": found.next}) if found.next else "",
     }
