@@ -53,6 +53,10 @@ ICONS = {
     Tone.MET: "circle-check",
     Tone.OFF: "circle-slash",
 }
+#: What a score of 1 to 5 says: one scale, in mails and on pages.
+SCORES = tuple(
+    enumerate((later("very badly"), later("badly"), later("so-so"), later("well"), later("very well")), start=1)
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from tickets.actions.survey import close_follow_up, may_rate
 from tickets.models import Survey
 from tickets.notify import LOW_SCORE
 from tickets.surveys import closed_follow_ups, open_follow_ups, survey_of
+from tickets.wording import SCORES
 
 CLOSED_SHOWN = 20
 
@@ -110,14 +111,9 @@ def _page(
         "now": database_now(),
     }
     with translation.override(survey.person.language), timezone.override(zone_of(survey.person)):
-        context["scores"] = _scores()
+        context["scores"] = [(str(score), str(said)) for score, said in SCORES]
         context["problem"] = in_words(refusal) if refusal else ""
         response = render(request, "survey/survey.html", context, status=refusal.status if refusal else 200)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _scores() -> list[tuple[str, str]]:
-    words = (_("very badly"), _("badly"), _("so-so"), _("well"), _("very well"))
-    return [(str(score), said) for score, said in enumerate(words, start=1)]

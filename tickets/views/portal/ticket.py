@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 
 from catalog.models import PlannedStage
 from servicedesk.errors import DeskError
@@ -32,10 +31,7 @@ from tickets.models import Event, Ticket
 from tickets.promise import leading, standing_of
 from tickets.queries import list_messages
 from tickets.views.portal.typed import held_fields, kept_ids, release_held, typed_fields, upload_all
-from tickets.wording import PRIORITIES, promise_words, status_words, word
-
-#: In the words of the survey that comes by mail: one question, one scale.
-SCORES = tuple(enumerate(map(later, ("very badly", "badly", "so-so", "well", "very well")), start=1))
+from tickets.wording import PRIORITIES, SCORES, promise_words, status_words, word
 
 
 @dataclass(frozen=True, kw_only=True)
