@@ -15,8 +15,10 @@ from sla.projection import clock_row
 from sla.telling import core_fact
 from sla.versions import PUBLISHED
 
+#: Clocks that stay on the provider's side.
+INTERNAL = (Metric.TAKING, Metric.STAGE)
 #: What is promised to whoever asks; taking and stage stay inside the provider (docs/sla.md, Clocks).
-PROMISED_TO_CUSTOMERS = tuple(metric for metric in Metric if metric not in (Metric.TAKING, Metric.STAGE))
+PROMISED_TO_CUSTOMERS = tuple(metric for metric in Metric if metric not in INTERNAL)
 LATEST = """
 sla_clock.journey_id = %s AND NOT EXISTS (
     SELECT FROM sla_clock later WHERE later.journey_id = sla_clock.journey_id AND later.metric = sla_clock.metric

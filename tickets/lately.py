@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from catalog.models import Service
+from sla.reports.tally import FEW
 
 QUARTER = timedelta(days=91)
-#: Of fewer nothing is said but their number.
-ENOUGH = 5
 
 STATEMENT = """
 SELECT ticket.offering_id, count(*), count(*) FILTER (WHERE clock.verdict = 'met'),
@@ -33,7 +32,7 @@ class Lately:
 
     @property
     def is_enough(self) -> bool:
-        return self.number >= ENOUGH
+        return self.number >= FEW
 
 
 def read_lately(*, service: Service, now: datetime) -> Mapping[int | None, Lately]:

@@ -9,12 +9,11 @@ from servicedesk.clock import to_instant
 from sla.core.business_time import ROUND_THE_CLOCK, WorkingTime
 from sla.models import Clock
 from sla.reading import PROMISED_TO_CUSTOMERS
+from sla.reports.risk import SOON_PERCENT
 from sla.versions import PUBLISHED
 
 #: How long the customer takes is no promise to them, so it never speaks for the ticket.
 NO_PROMISE = "customer_duty"
-
-SOON_PERCENT = 80
 
 
 class Tone(StrEnum):

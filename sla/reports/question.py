@@ -11,10 +11,9 @@ from typing import Any
 from django.db import connection
 
 from sla.core.policy import Metric
+from sla.reading import INTERNAL
 from sla.reports.scope import Scope
 
-#: Clocks that stay on the provider's side.
-INTERNAL = (Metric.TAKING, Metric.STAGE)
 #: Stands for "without", where a service or a segment may be missing.
 WITHOUT = 0
 
