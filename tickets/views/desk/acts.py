@@ -22,6 +22,7 @@ from tickets.desk.undo import undo, undo_token_of_view
 from tickets.desk.wording import VALUES
 from tickets.views.desk.queue import address
 from tickets.views.desk.toasts import toast, toast_outcome
+from tickets.views.portal.typed import numbers_in
 from tickets.wording import PRIORITIES
 
 
@@ -30,7 +31,7 @@ from tickets.wording import PRIORITIES
 def act_on_selected(request: HttpRequest) -> HttpResponse:
     """One verb on the tickets that were selected; what was done and what was refused is said on the queue."""
     viewer = viewer_of(request)
-    numbers = [int(n) for n in request.POST.getlist("number") if n.isascii() and n.isdigit() and len(n) < 19]
+    numbers = numbers_in(request.POST.getlist("number"))
     act = request.POST.get("act", "")
     value = request.POST.get("priority" if act == "reprioritise" else "assignee") or None
     try:
@@ -65,7 +66,7 @@ def keep_view(request: HttpRequest) -> HttpResponse:
     """Save the filters in force under a name."""
     viewer, department = viewer_of(request), request.POST.get("department", "")
     filters, _unknown = read_filters(_said(request))
-    shared = int(department) if department.isascii() and department.isdigit() and len(department) < 19 else None
+    shared = next(iter(numbers_in([department])), None)
     try:
         view = save_view(viewer=viewer, name=request.POST.get("name", ""), filters=filters.said(), department_id=shared)
     except DeskError as refusal:
@@ -144,8 +145,8 @@ def _said(request: HttpRequest) -> dict[str, str]:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """To the page one came from: a ticket by its number, else the queue with its filters."""
-    number = request.POST.get("ticket", "")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        return redirect("ticket", int(number))
+    number = next(iter(numbers_in([request.POST.get("ticket", "")])), None)
+    if number is not None:
+        return redirect("ticket", number)
     filters, _unknown = read_filters(_said(request))
     return redirect(address(filters.said()))

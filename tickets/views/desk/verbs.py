@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from servicedesk.clock import database_now
 from servicedesk.errors import DeskError
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from tickets.access import Access, ticket_for
-from tickets.attachments import LARGEST, AttachmentTooLarge, upload
 from tickets.desk.macros import macro_text
 from tickets.desk.undo import Outcome, Step, undo_token
 from tickets.desk.verbs import verb_called
@@ -21,7 +19,7 @@ from tickets.models import Attachment, Ticket
 from tickets.views.desk.held import held_for_ticket
 from tickets.views.desk.ticket import Typed, show
 from tickets.views.desk.toasts import toast
-from tickets.views.portal.typed import numbers_in, release_held
+from tickets.views.portal.typed import numbers_in, release_held, upload_all
 
 #: Verbs that a toast can take back, and which value of the ticket they replace.
 UNDONE = ("assign", "reprioritise")
@@ -99,20 +97,8 @@ def _with_macro(request: HttpRequest, access: Access, typed: Typed, insert: str)
 
 def _files(request: HttpRequest, access: Access) -> list[Attachment]:
     """What was attached before and kept, and what came now; each is kept even when the message is refused."""
-    size = int(request.META.get("CONTENT_LENGTH") or 0)
-    if size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:  # Django has dropped the files without a word
-        raise AttachmentTooLarge(size=size, largest=LARGEST)
-    files = _kept(request, access)
-    for file in request.FILES.getlist("files")[:MOST_FILES]:
-        kept = upload(
-            uploader=access.viewer.person,
-            name=file.name or "",
-            content_type=file.content_type or "",
-            content=file.read(),
-            now=database_now(),
-        )
-        files.append(kept)
-    return files
+    new = upload_all(request, by=access.viewer.person, now=database_now(), most=MOST_FILES)
+    return [*_kept(request, access), *new]
 
 
 def _kept(request: HttpRequest, access: Access) -> list[Attachment]:

@@ -67,15 +67,15 @@ def release_held(request: HttpRequest) -> None:
         del request.session[SESSION_KEY]
 
 
-def upload_all(request: HttpRequest, *, by: Person, now: datetime) -> Sequence[Attachment]:
-    """Keep the files that came with the form. Raises AttachmentTooLarge, also where they are too large together:
-    Django has not even read them then."""
+def upload_all(request: HttpRequest, *, by: Person, now: datetime, most: int | None = None) -> Sequence[Attachment]:
+    """Keep the files that came with the form, at most so many. Raises AttachmentTooLarge, also where they are too large
+    together: Django has not even read them then."""
     size = int(request.META.get("CONTENT_LENGTH") or 0)
     if size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
         raise AttachmentTooLarge(size=size, largest=LARGEST)
     return [
         upload(uploader=by, name=one.name or "", content_type=one.content_type or "", content=one.read(), now=now)
-        for one in request.FILES.getlist("files")
+        for one in request.FILES.getlist("files")[:most]
     ]
 
 
