@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from random import Random
 from typing import NamedTuple
@@ -93,8 +94,13 @@ def _write_batches(batches: list[Batch]) -> Iterator[int]:
         yield from (write_batch(world, batch) for batch in batches)
         return
     connections.close_all()
-    with multiprocessing.get_context("fork").Pool(workers, _begin_process, (os.getpid(),)) as pool:
-        yield from pool.imap_unordered(_write_in_process, batches)
+    forking = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(workers, forking, _begin_process, (os.getpid(),))
+    try:
+        for written in as_completed([pool.submit(_write_in_process, batch) for batch in batches]):
+            yield written.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin_process(parent: int) -> None:
