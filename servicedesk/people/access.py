@@ -70,7 +70,7 @@ def viewer_for(person: Person) -> Viewer:
         customer_path=tuple(home.path) if home else (),
         is_employee=bool(home and home.is_department),
         works_for=spread(Role.Kind.AGENT),
-        heads=spread(Role.Kind.HEAD),
+        heads=spread(Role.Kind.HEAD) | spread(Role.Kind.DEPUTY),
         manages=spread(Role.Kind.CLIENT_MANAGER),
         accounts=spread("account"),
         leads=Role.Kind.LEADER in kinds,

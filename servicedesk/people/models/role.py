@@ -9,17 +9,19 @@ class Role(models.Model):
     """What a person may do beyond asking for things.
 
     Two roles need no row: everyone of a department is a requester, everyone of a company is a client member.
-    A role over a customer holds for the whole branch below it.
+    A role over a customer holds for the whole branch below it. A deputy stands in for the head: they may do what the
+    head may, and steps of a ladder name them apart (docs/decisions/0014).
     """
 
     class Kind(models.TextChoices):
         AGENT = "agent"
         HEAD = "head"
+        DEPUTY = "deputy"
         LEADER = "leader"
         ADMINISTRATOR = "administrator"
         CLIENT_MANAGER = "client_manager"
 
-    OVER_A_CUSTOMER = (Kind.AGENT, Kind.HEAD, Kind.CLIENT_MANAGER)
+    OVER_A_CUSTOMER = (Kind.AGENT, Kind.HEAD, Kind.DEPUTY, Kind.CLIENT_MANAGER)
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=16, choices=Kind)
@@ -30,7 +32,7 @@ class Role(models.Model):
             models.UniqueConstraint(fields=["person", "kind", "customer"], name="role_once", nulls_distinct=False),
             models.CheckConstraint(
                 name="role_over_a_customer",
-                condition=Q(kind__in=["agent", "head", "client_manager"], customer__isnull=False)
+                condition=Q(kind__in=["agent", "head", "deputy", "client_manager"], customer__isnull=False)
                 | Q(kind__in=["leader", "administrator"], customer__isnull=True),
             ),
         ]

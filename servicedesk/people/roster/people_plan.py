@@ -18,11 +18,12 @@ ROLES = {
     "requester": "", "employee": "", "member": "", "сотрудник": "", "заявитель": "", "-": "", "—": "",
     "agent": "agent", "исполнитель": "agent", "агент": "agent",
     "head": "head", "руководитель": "head", "начальник": "head",
+    "deputy": "deputy", "deputy head": "deputy", "заместитель": "deputy", "зам": "deputy",
     "leader": "leader", "director": "leader", "директор": "leader", "дирекция": "leader",
     "administrator": "administrator", "admin": "administrator", "администратор": "administrator",
     "client_manager": "client_manager", "client manager": "client_manager", "представитель": "client_manager",
 }  # fmt: skip
-OF_DEPARTMENTS = {"agent", "head", "leader", "administrator"}
+OF_DEPARTMENTS = {"agent", "head", "deputy", "leader", "administrator"}
 NEEDS_CUSTOMER = {str(kind) for kind in Role.OVER_A_CUSTOMER}
 
 

@@ -53,6 +53,7 @@ REASONS: Mapping[str, Lazy] = {
 ROLES: Mapping[str, Lazy] = {
     "agent": later("agent"),
     "head": later("head of department"),
+    "deputy": later("deputy head of department"),
     "leader": later("leader"),
     "administrator": later("administrator"),
     "client_manager": later("representative of the client"),
