@@ -8,6 +8,8 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
@@ -49,6 +51,8 @@ VARIABLES = (
     Variable("EMAIL_SENDER", "text", "", "The address the desk writes from; answers come back to it."),
     Variable("AUTHSERV_ID", "text", "", "Our mail server's name in Authentication-Results: "
              "what it says of DMARC counts."),
+    Variable("WEBHOOK_NETWORKS", "networks", "", "Own networks that webhooks may lie in, such as `10.1.0.0/16`; "
+             "without it only public addresses are called."),
     Variable("DEBUG", "flag", "no", "Error pages with source code; never on a public address."),
     Variable("DESK_POSTGRES_AS", "word", "auto", "How root runs the desk's own PostgreSQL: in a user namespace where "
              "there are any, or always as nobody.", ("auto", "nobody")),
@@ -90,6 +94,19 @@ def number(name: str) -> int:
 
 def items(name: str) -> list[str]:
     return [item.strip() for item in _raw(name).split(",") if item.strip()]
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a list such as 10.1.0.0/16, fd00::/8; raises BadSetting for what is none."""
+    try:
+        return _networks(_raw(name))
+    except ValueError:
+        raise _refuse(name, "networks such as 10.1.0.0/16, with commas between") from None
+
+
+@cache
+def _networks(raw: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(item.strip()) for item in raw.split(",") if item.strip())
 
 
 def word(name: str) -> str:
@@ -168,6 +185,7 @@ def secret_key() -> str:
 
 _READERS = {
     "url": url, "text": text, "flag": flag, "number": number, "list": items, "word": word, "zone": zone, "path": path,
+    "networks": networks,
 }  # fmt: skip
 
 
