@@ -85,6 +85,14 @@ LINES = (
         opening="tickets.channels.mail.fetch.open_inbox",
         is_steady=True,
     ),
+    Line(
+        model="tickets.SurveyRound",
+        actor="tickets.tasks.survey",
+        threads=1,
+        opening="tickets.customer_survey.rounds.plan_round",
+    ),
+    Line(model="tickets.SurveyLetter", actor="tickets.tasks.ask", threads=1, needs=MAIL_SERVER),
+    Line(model="sla.ReviewLetter", actor="tickets.tasks.tell_review", threads=1, needs=MAIL_SERVER),
 )
 
 

@@ -5,14 +5,17 @@ import dramatiq
 from servicedesk.attempt import attempt
 from servicedesk.broker import broker
 from servicedesk.people.models import Invitation
-from sla.models import Escalation
+from sla.models import Escalation, ReviewLetter
 from tickets.actions import escalate as perform_step
 from tickets.channels.mail.fetch import fetch_inbox
 from tickets.channels.mail.invitation import send_invitation
 from tickets.channels.mail.quarantine import hold_given_up
 from tickets.channels.mail.receive import receive_mail
+from tickets.channels.mail.review_letter import send_review_letter
 from tickets.channels.mail.send import send_notification
-from tickets.models import InboundMail, Inbox, Notification
+from tickets.channels.mail.survey_letter import send_survey_letter
+from tickets.customer_survey.rounds import advance_round
+from tickets.models import InboundMail, Inbox, Notification, SurveyLetter, SurveyRound
 
 
 @dramatiq.actor(broker=broker, queue_name="escalations")
@@ -39,3 +42,18 @@ def receive(pk: int, claim: int) -> None:
 @dramatiq.actor(broker=broker, queue_name="inbox")
 def fetch(pk: int, claim: int) -> None:
     attempt(model=Inbox, pk=pk, claim=claim, work=fetch_inbox)
+
+
+@dramatiq.actor(broker=broker, queue_name="surveys")
+def survey(pk: int, claim: int) -> None:
+    attempt(model=SurveyRound, pk=pk, claim=claim, work=advance_round)
+
+
+@dramatiq.actor(broker=broker, queue_name="survey_letters")
+def ask(pk: int, claim: int) -> None:
+    attempt(model=SurveyLetter, pk=pk, claim=claim, work=send_survey_letter)
+
+
+@dramatiq.actor(broker=broker, queue_name="review_letters")
+def tell_review(pk: int, claim: int) -> None:
+    attempt(model=ReviewLetter, pk=pk, claim=claim, work=send_review_letter)

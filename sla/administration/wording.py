@@ -30,6 +30,8 @@ FIELDS: dict[str, Lazy] = {
     "name_en": later("Name in English"),
     "person": later("Person"),
     "reason": later("Reason"),
+    "task": later("Task"),
+    "decisions": later("Decisions"),
 }
 VERBS: dict[str, Lazy] = {
     "published": later("published"),
@@ -50,6 +52,7 @@ KINDS: dict[str, Lazy] = {
     "customer": later("Customer"),
     "segment": later("Segment"),
     "mail": later("Mail"),
+    "review": later("Review"),
 }
 LONGEST_HISTORY = 50
 

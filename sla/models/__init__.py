@@ -3,6 +3,7 @@ from sla.models.calendar import Calendar, CalendarVersion
 from sla.models.clock import Clock, Escalation
 from sla.models.journey import Fact, Journey
 from sla.models.policy import Policy, PolicyVersion
+from sla.models.review import Review, ReviewLetter, ReviewTask
 
 __all__ = [
     "Agreement",
@@ -16,4 +17,7 @@ __all__ = [
     "Journey",
     "Policy",
     "PolicyVersion",
+    "Review",
+    "ReviewLetter",
+    "ReviewTask",
 ]

@@ -1,4 +1,5 @@
 from tickets.models.attachment import Attachment, AttachmentPart
+from tickets.models.customer_survey import Answer, Asked, SurveyLetter, SurveyRound
 from tickets.models.desk import Macro, SavedView
 from tickets.models.draft import Draft
 from tickets.models.event import Event
@@ -11,6 +12,8 @@ from tickets.models.ticket import Ticket
 
 __all__ = [
     "Accepted",
+    "Answer",
+    "Asked",
     "Attachment",
     "AttachmentPart",
     "Draft",
@@ -22,5 +25,7 @@ __all__ = [
     "Notification",
     "SavedView",
     "Survey",
+    "SurveyLetter",
+    "SurveyRound",
     "Ticket",
 ]

@@ -31,6 +31,9 @@ WORK = {
     "people.Invitation": later("Invitations"),
     "tickets.InboundMail": later("Letters that came"),
     "tickets.Inbox": later("Fetching of mail"),
+    "tickets.SurveyRound": later("Surveys of departments"),
+    "tickets.SurveyLetter": later("Letters of surveys"),
+    "sla.ReviewLetter": later("Letters of reviews"),
 }
 KINDS = {kind.code: kind.one for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)} | wording.KINDS
 #: Where what waits for a person's decision is looked at, by the model that holds it.

@@ -1,0 +1,1 @@
+"""How departments serve each other, asked once a quarter and told only where nobody can be found out."""
