@@ -6,17 +6,18 @@ the present piece; nothing is computed between cuts, so a fact costs a clock tha
 
 from sla.core.ladder import Rung
 from sla.core.ledger import Ledger, Sums, list_rows, sum_rows, waited_seconds
+from sla.core.lost import Lost, sum_lost
 from sla.core.pieces import BREACHED, MET, NEVER, OPEN, PAUSED, RUNNING, STOPPED, UNKNOWN, ClockState, Piece, Terms
 from sla.core.policy import Metric
 from sla.core.timeline import ClockKey, Fired, NeedsHistory, Timeline, Version
 
 
 class Clock:
-    """One target on one journey in one cycle. State and verdict are separate: a breached clock runs on."""
+    """One target on one journey in one cycle; a breached clock runs on. Durations are as of the timeline's now."""
 
     __slots__ = (
         "breached_at", "charged", "cycle", "department", "due", "elapsed", "fired", "fires", "flagged", "is_touched",
-        "key", "line", "metric", "next_at", "pieces", "reason", "seq", "since", "spent", "stage", "started_at", "state",
+        "key", "line", "lost_before", "metric", "next_at", "pieces", "reason", "seq", "since", "spent", "stage", "started_at", "state",
         "stopped_at", "store", "taken_back", "terms", "verdict",
     )  # fmt: skip
 
@@ -35,15 +36,12 @@ class Clock:
         return clock
 
     def _begin(self, key: ClockKey, metric: Metric, line: Timeline) -> None:
-        self.key = key
-        self.metric = metric
-        self.stage = key[1]
-        self.cycle = key[2]
+        self.key, self.metric, self.stage, self.cycle = key, metric, key[1], key[2]
         self.department: int | str | None = None
         self.line = line
         self.state = RUNNING
         self.verdict = OPEN
-        self.flagged = False
+        self.flagged = self.charged = self.is_touched = False
         self.taken_back = 0
         self.breached_at: int | None = None
         self.stopped_at: int | None = None
@@ -54,12 +52,9 @@ class Clock:
         self.spent: dict[str, int] = {}
         self.fired: list[Fired] = []
         self.fires = 0
-        self.charged = False
-        #: Of a clock from a snapshot: its sums, and the second up to which they go.
+        #: Of a clock from a snapshot: its sums, and the second up to which they go; and what was lost by then.
         self.store: tuple[Sums, int] | None = None
-        self.is_touched = False
-
-    # What the projection reads; durations are as of the timeline's present second.
+        self.lost_before: Lost = {}
 
     @property
     def is_live(self) -> bool:
@@ -102,6 +97,11 @@ class Clock:
     def waited(self) -> dict[str, int]:
         """Waiting reason -> open seconds during which the clock stood for it."""
         return waited_seconds(self.sums)
+
+    @property
+    def lost(self) -> Lost:
+        """(waiting reason, responsible) -> seconds counted after due; they add up to how late it is."""
+        return sum_lost(self)
 
     @property
     def due_at(self) -> int | None:
@@ -229,6 +229,8 @@ class Clock:
         """The instant at which the budget in force is used up; NEVER also where a clock that stands has some left."""
         if self.due == UNKNOWN:
             self.due = self.reach(self.terms.target.seconds)
+            if self.store is not None and self.due < self.store[1]:
+                raise NeedsHistory  # the snapshot does not say whose the time since then was
         return self.due
 
     def reach(self, amount: int) -> int:

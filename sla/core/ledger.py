@@ -39,7 +39,7 @@ def list_rows(clock: "Clock") -> Ledger:
     """The clock's time in order, up to the present second; counted seconds sum to its elapsed time exactly."""
     known_until = clock.store[1] if clock.store else None
     rows: Ledger = []
-    for piece in _all_pieces(clock):
+    for piece in list_pieces(clock):
         start = piece.start if known_until is None else max(piece.start, known_until)
         rows.extend(_rows_of(clock, piece, start))
     return rows
@@ -63,7 +63,8 @@ def waited_seconds(sums: Mapping[SumKey, int]) -> dict[str, int]:
     return waited
 
 
-def _all_pieces(clock: "Clock") -> Iterator[Piece]:
+def list_pieces(clock: "Clock") -> Iterator[Piece]:
+    """The pieces of its time in order, the present one up to the present second."""
     yield from clock.pieces
     if clock.state in (RUNNING, PAUSED) and clock.since < clock.line.now:
         yield Piece(clock.since, clock.line.now, clock.reason, clock.elapsed, clock.seq, clock.terms)
@@ -90,4 +91,9 @@ def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[Row]:
 def _responsible(clock: "Clock", reason: str | None, mark: Mark) -> Responsible:
     if reason is None:
         return mark.holder if clock.department is None else clock.department
+    return wait_of(reason, mark)
+
+
+def wait_of(reason: str, mark: Mark) -> str:
+    """Whom one waits for: reason:id, or the bare reason where nobody is named."""
     return reason if mark.waited_for is None else f"{reason}:{mark.waited_for}"

@@ -13,7 +13,7 @@ from sla.core.timeline import Mark
 if TYPE_CHECKING:
     from sla.core.state import State
 
-FORMAT = 1
+FORMAT = 2
 PLAIN = (
     "is_merged", "last_second_over", "filed_at", "ended_at", "reopened_at", "priority", "provider", "wait",
     "waited_for", "owes_taking", "owes_first", "unanswered", "updated_at", "asked_at", "resolution_since",
@@ -102,6 +102,7 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
         "sums": sorted(
             ([*key, seconds] for key, seconds in clock.sums.items()), key=lambda row: (row[0], str(row[1]), str(row[2]))
         ),
+        "lost": sorted(([*key, seconds] for key, seconds in clock.lost.items()), key=lambda row: str(row[:2])),
     }
 
 
@@ -114,6 +115,7 @@ def _read_clock(state: "State", row: Mapping[str, Any]) -> None:
     clock.due = NEVER if row["due"] is None else row["due"]
     clock.spent = dict(row["spent"])
     sums = {(counted, reason, responsible): seconds for counted, reason, responsible, seconds in row["sums"]}
+    clock.lost_before = {(reason, responsible): seconds for reason, responsible, seconds in row["lost"]}
     clock.store = (sums, state.line.now if clock.is_live else clock.since)
     calendar = (row["calendar"][0], row["calendar"][1]) if row["calendar"] else None
     state.unbound.append((clock, (row["policy"][0], row["policy"][1]), row["target"], calendar))
