@@ -8,6 +8,7 @@ from servicedesk.clock import from_instant
 from servicedesk.rows import Statement, insertion, insertion_of_missing, send_together, update_of, upsert_rows
 from sla.core.clock import Clock as CoreClock
 from sla.core.clock import State
+from sla.core.facts import Kind, Outcome
 from sla.core.policy import Metric
 from sla.models import Clock, Escalation, Fact, Journey
 from sla.telling import optional_instant
@@ -18,6 +19,9 @@ DECIDED = [
     "verdict",
     "is_flagged",
     "provider_id",
+    "customer_id",
+    "service_id",
+    "segment_id",
     "target_seconds",
     "policy",
     "policy_version",
@@ -30,39 +34,65 @@ DECIDED = [
     "verdict_at",
     "elapsed_seconds",
     "sums",
+    "lost",
 ]
 KEY = ("journey", "metric", "stage", "cycle")
 
 #: What facts say of the journey itself.
 ATTRIBUTES = ["customer_id", "customer_path", "segment_id", "provider_id", "service_id", "offering_id"]
 FOUND = ["state", "last_seq", "earliest_at", "agreement_id", "next_due_at", "next_step_at", "broken"]
-JOURNEY_COLUMNS = (*FOUND, *ATTRIBUTES)
+#: How it went so far, as reports count it.
+COURSE = ["filed_at", "resolved_at", "score", "returned_at"]
+JOURNEY_COLUMNS = (*FOUND, *ATTRIBUTES, *COURSE)
 
 
 class Standing(NamedTuple):
-    """Who was answerable, and by which agreement, from the fact `seq` on."""
+    """Who was answerable, by which agreement, to whom and for what, from the fact `seq` on."""
 
     seq: int
     provider_id: int
     agreement_id: int | None
+    customer_id: int
+    service_id: int | None
+    segment_id: int | None
 
 
 def standings_of(journey: Journey, facts: Iterable[Fact]) -> list[Standing]:
     """Each change that `facts` tell, in order, upon what `journey` says now; tells the journey what they say."""
-    found = [Standing(0, journey.provider_id, journey.agreement_id)]
+    found = [_standing(journey)]
     for fact in facts:
+        _note_course(journey, fact)
         if fact.names_promise:
             journey.agreement_id = fact.agreement_id
         for name in ATTRIBUTES:
             if getattr(fact, name) is not None:
                 setattr(journey, name, getattr(fact, name))
-        if (journey.provider_id, journey.agreement_id) != found[-1][1:]:
-            found.append(Standing(fact.seq, journey.provider_id, journey.agreement_id))
+        standing = _standing(journey, seq=fact.seq)
+        if standing[1:] != found[-1][1:]:
+            found.append(standing)
     return found
 
 
+def _standing(journey: Journey, *, seq: int = 0) -> Standing:
+    """What the journey says now."""
+    about = (journey.customer_id, journey.service_id, journey.segment_id)
+    return Standing(seq, journey.provider_id, journey.agreement_id, *about)
+
+
+def _note_course(journey: Journey, fact: Fact) -> None:
+    """Filed when, last resolved when and rated with what since, last come back when: what reports count."""
+    if fact.kind == Kind.FILED:
+        journey.filed_at, journey.resolved_at, journey.score, journey.returned_at = fact.at, None, None, None
+    elif fact.kind == Kind.RESOLVED:
+        journey.resolved_at, journey.score = fact.at, None
+    elif fact.kind == Kind.RATED:
+        journey.score = fact.score
+    elif fact.kind == Kind.REOPENED or fact.outcome == Outcome.RETURNED:
+        journey.returned_at = fact.at
+
+
 def standing_for(clock: CoreClock, standings: Sequence[Standing]) -> Standing:
-    """A clock that has ended keeps whoever was answerable when it did; one under way follows the ticket."""
+    """A clock that has ended keeps who was answerable, to whom, when it did; one under way follows the ticket."""
     if clock.is_live:
         return standings[-1]
     return next(standing for standing in reversed(standings) if standing.seq <= clock.seq)
@@ -71,7 +101,7 @@ def standing_for(clock: CoreClock, standings: Sequence[Standing]) -> Standing:
 def clock_row(journey: Journey, clock: CoreClock, standing: Standing | None = None) -> Clock:
     """The row that stores `clock`, not yet saved; without `standing` by what the journey says now."""
     metric, stage, cycle = clock.key
-    standing = standing or Standing(0, journey.provider_id, journey.agreement_id)
+    standing = standing or _standing(journey)
     return Clock(journey=journey, metric=metric, stage=stage or "", cycle=cycle, **decided(clock, standing))
 
 
@@ -82,6 +112,9 @@ def decided(clock: CoreClock, standing: Standing) -> dict[str, Any]:
         "verdict": str(clock.verdict),
         "is_flagged": clock.flagged,
         "provider_id": clock.department or standing.provider_id,
+        "customer_id": standing.customer_id,
+        "service_id": standing.service_id,
+        "segment_id": standing.segment_id,
         "target_seconds": clock.target_seconds,
         "policy": clock.policy[0],
         "policy_version": clock.policy[1],
@@ -96,6 +129,7 @@ def decided(clock: CoreClock, standing: Standing) -> dict[str, Any]:
         "sums": _in_order(
             [counted, reason, whose, seconds] for (counted, reason, whose), seconds in clock.sums.items()
         ),
+        "lost": sorted(([*whose, seconds] for whose, seconds in clock.lost.items()), key=lambda row: str(row[:2])),
     }
 
 
@@ -163,7 +197,7 @@ def projected_anew(*, journey: Journey, state: State, standings: Sequence[Standi
 
 def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Standing]:
     if all(clock.is_live for clock in changed):
-        return [Standing(0, journey.provider_id, journey.agreement_id)]
+        return [_standing(journey)]
     return standings_of(journey, Fact.objects.filter(journey=journey).order_by("seq"))
 
 

@@ -31,7 +31,7 @@ Columns = Mapping[str, Any]
 STEP = ["clock__journey_id", "clock__metric", "clock__stage", "clock__cycle", "step", "owed_for"]
 
 #: What grows while a clock is under way; it is stored as of the clock's last change, whenever that was.
-GROWING = {"elapsed_seconds", "sums"}
+GROWING = {"elapsed_seconds", "sums", "lost"}
 COMPARED = [name for name in JOURNEY_COLUMNS if name not in ("state", "broken")]
 
 #: Columns are read by name and not as model instances, which would take most of the time.

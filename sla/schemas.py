@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
 from sla.core.policy import Metric
-from sla.reports.matrix import Asks
+from sla.reports.matrix import Asks, Fold
 from sla.reports.question import By
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -34,7 +34,9 @@ class AttainmentIn(Schema):
 
 
 class AttainmentRow(Schema):
-    key: str | None = Field(description="code of the department, service, customer or segment; YYYY-MM; a metric")
+    key: str | None = Field(
+        description="code of the department, service, customer, segment; YYYY-MM; a metric; a login"
+    )
     name: str | None
     met: int
     breached: int
@@ -67,6 +69,7 @@ class MatrixIn(Schema):
     to_on: Day = Field(alias="to", description="first day after the period")
     asks: Asks = Field(Asks.DEPARTMENTS, description="who asks: the rows of the matrix")
     metric: Metric | None = None
+    fold: Fold = Field(Fold.OWN, description="what stands for a client: itself, its top company, its segment")
 
 
 class Party(Schema):
@@ -91,11 +94,51 @@ class MatrixCell(Schema):
     satisfied: int = Field(description="of those rated, with 4 or 5")
     satisfied_share: float | None = Field(description="satisfied / rated, unrounded; null under five")
     mean_score: float | None = Field(description="of 1 to 5; null under five")
+    returned: int = Field(description="of those resolved, ever reopened or handed back")
+    returned_share: float | None = Field(description="returned / resolved, unrounded; null under five")
+    solved: int = Field(description="clocks of resolution, or of the metric, stopped in the period")
+    median_seconds: float | None = Field(description="of business time")
+    p90_seconds: float | None
+    backlog: int = Field(description="tickets with such a clock under way now, begun before the period's end")
+    oldest_open_at: datetime | None = Field(description="since when the oldest of the backlog runs")
+    middle_open_at: datetime | None = Field(description="since when the one in the middle of the backlog runs")
 
 
 class MatrixOut(Schema):
     from_on: date = Field(alias="from")
     to_on: date = Field(alias="to")
     asks: Asks
+    fold: Fold
     metric: Metric | None
     cells: list[MatrixCell]
+
+
+class CausesIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    from_on: Day = Field(alias="from", description="first day, in the company's zone")
+    to_on: Day = Field(alias="to", description="first day after the period")
+    metric: Metric | None = None
+
+
+class HolderOut(Schema):
+    department: str | None = Field(description="code of the department that had the work, or was waited for")
+    reason: str | None = Field(description="for what one waited, where that was no department")
+    seconds: int = Field(description="of business time after due")
+    promises: int
+
+
+class CauseOut(Schema):
+    cause: str | None = Field(description="as the head said; null: not said yet")
+    seconds: int
+    promises: int
+
+
+class CausesOut(Schema):
+    from_on: date = Field(alias="from")
+    to_on: date = Field(alias="to")
+    metric: Metric | None
+    broken: int = Field(description="promises broken in the period")
+    seconds: int = Field(description="business seconds after due on them, so far")
+    by_holder: list[HolderOut]
+    by_cause: list[CauseOut]

@@ -30,6 +30,9 @@ class Clock(models.Model):
         default=False, help_text="stopped by a resolution or a closing instead of an answer"
     )
     provider_id = models.BigIntegerField(help_text="the department that promised: the stage's, else the ticket's")
+    customer_id = models.BigIntegerField(help_text="to whom it was promised, as when it ended")
+    service_id = models.BigIntegerField(null=True)
+    segment_id = models.BigIntegerField(null=True)
     target_seconds = models.BigIntegerField(null=True)
     policy = models.CharField(max_length=50, null=True)
     policy_version = models.PositiveIntegerField(null=True)
@@ -44,6 +47,10 @@ class Clock(models.Model):
     )
     elapsed_seconds = models.BigIntegerField(default=0, help_text="business time used, as of its last change")
     sums = models.JSONField(default=list, help_text="[counted, reason, responsible, seconds] as of its last change")
+    lost = models.JSONField(
+        default=list,
+        help_text="[waiting reason, responsible, seconds] counted after due, of a broken clock, as of its last change",
+    )
 
     class Meta:
         constraints = [
@@ -56,13 +63,42 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["verdict_at", "metric", "provider_id"],
-                include=["verdict", "state", "elapsed_seconds", "journey_id"],
+                include=[
+                    "verdict",
+                    "state",
+                    "journey_id",
+                    "customer_id",
+                    "service_id",
+                    "segment_id",
+                    "elapsed_seconds",
+                ],
                 name="clock_verdicts",
                 condition=Q(verdict_at__isnull=False),
             ),
             models.Index(
+                fields=["verdict_at"],
+                include=["provider_id", "customer_id", "service_id", "segment_id", "journey_id", "elapsed_seconds"],
+                name="clock_solved",
+                condition=Q(metric="resolution", state="stopped", verdict_at__isnull=False),
+            ),
+            models.Index(
+                fields=["provider_id"],
+                include=["customer_id", "service_id", "segment_id", "journey_id", "started_at"],
+                name="clock_backlog",
+                condition=Q(metric="resolution", state__in=["running", "paused"]),
+            ),
+            models.Index(
                 fields=["stopped_at"],
-                include=["started_at", "state", "metric", "provider_id", "journey_id"],
+                include=[
+                    "started_at",
+                    "state",
+                    "metric",
+                    "provider_id",
+                    "journey_id",
+                    "customer_id",
+                    "service_id",
+                    "segment_id",
+                ],
                 name="clock_undecided",
                 condition=Q(verdict="open"),
             ),
@@ -71,6 +107,12 @@ class Clock(models.Model):
                 include=["verdict", "metric", "provider_id", "journey_id"],
                 name="clock_running",
                 condition=Q(state="running"),
+            ),
+            models.Index(
+                fields=["provider_id", "-breached_at", "-id"],
+                include=["journey_id", "metric"],
+                name="clock_broken",
+                condition=Q(verdict="breached"),
             ),
         ]
 

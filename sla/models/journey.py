@@ -34,6 +34,10 @@ class Journey(models.Model):
     agreement_id = models.BigIntegerField(
         null=True, help_text="the agreement version in force; null: no promise exists"
     )
+    filed_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True, help_text="the last time, also where it was reopened since")
+    score = models.PositiveSmallIntegerField(null=True, help_text="the last rating since then")
+    returned_at = models.DateTimeField(null=True, help_text="when it was last reopened or handed back")
     next_due_at = models.DateTimeField(
         null=True, help_text="when the first running promise is, or was, used up; queues sort by it"
     )
@@ -49,10 +53,26 @@ class Journey(models.Model):
             models.Index(fields=["provider_id", "next_due_at"], name="journey_provider_due"),
             GinIndex(fields=["customer_path"], name="journey_customer"),
             models.Index(
-                fields=["id"],
-                include=["customer_id", "provider_id", "segment_id", "service_id", "is_confidential"],
-                name="journey_attributes",
+                fields=["filed_at"],
+                include=["id", "customer_id", "provider_id", "segment_id", "service_id", "is_confidential"],
+                name="journey_filed",
             ),
+            models.Index(
+                fields=["resolved_at"],
+                include=[
+                    "id",
+                    "customer_id",
+                    "provider_id",
+                    "segment_id",
+                    "service_id",
+                    "is_confidential",
+                    "score",
+                    "returned_at",
+                ],
+                name="journey_resolved",
+                condition=Q(resolved_at__isnull=False),
+            ),
+            models.Index(fields=["provider_id", "id"], name="journey_open", condition=Q(state__life="open")),
             models.Index(fields=["id"], name="journey_confidential", condition=Q(is_confidential=True)),
         ]
 
@@ -109,14 +129,6 @@ class Fact(models.Model):
                 fields=["journey", "source_key"], name="fact_source_once", condition=~Q(source_key="")
             ),
             models.UniqueConstraint(fields=["event_id"], name="fact_event_once", condition=Q(event_id__isnull=False)),
-        ]
-        indexes = [
-            models.Index(
-                fields=["kind", "at"],
-                include=["journey_id", "seq", "score"],
-                name="fact_reported",
-                condition=Q(kind__in=["filed", "resolved", "rated"]),
-            ),
         ]
 
     def __str__(self) -> str:

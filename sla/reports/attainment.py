@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from catalog.models import Service
-from servicedesk.people.models import Customer, Segment
+from servicedesk.people.models import Customer, Person, Segment
 from sla.core.attainment import wilson_interval
 from sla.core.policy import Metric
 from sla.models import Clock
@@ -26,6 +26,7 @@ NAMES: dict[By, tuple[Any, str]] = {
     By.CUSTOMER: (Customer, "code"),
     By.SERVICE: (Service, "slug"),
     By.SEGMENT: (Segment, "code"),
+    By.AGENT: (Person, "login"),
 }
 
 
@@ -87,9 +88,9 @@ def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metr
     A met clock counts at its stop, a breached one at its breach, also while it still runs. Beside, never inside: clocks
     open now that began before the period's end; those cancelled, merged and handed over in it. Durations are those of
     resolution unless `metric` or the row names another. Raises PeriodInvalid, and ReportsForbidden where a client asks
-    for segments.
+    for segments, or where agents are asked for beyond the departments one heads (see `scope_of_agents`).
     """
-    if by is By.SEGMENT and scope.customers is not None:
+    if by is By.SEGMENT and scope.customers is not None or by is By.AGENT and scope.departments is None:
         raise ReportsForbidden
     question = Question(**_period(from_on, to_on), by=by, scope=scope, metric=metric)
     rows: dict[Any, Row] = {}

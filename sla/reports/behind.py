@@ -1,10 +1,11 @@
 """The rows behind a number of a report: the clocks, or the tickets, that were counted, a page at a time by keyset."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reports.question import Question, clock_conditions, journey_conditions, run
 from sla.reports.tally import SATISFIED
@@ -26,6 +27,9 @@ class Which(StrEnum):
     RESOLVED = "resolved"
     RATED = "rated"
     SATISFIED = "satisfied"
+    RETURNED = "returned"
+    SOLVED = "solved"
+    BACKLOG = "backlog"
 
 
 #: Those that count clocks whose verdict fell in the period.
@@ -33,14 +37,28 @@ VERDICTS = {
     Which.DECIDED: "c.verdict_at IS NOT NULL",
     Which.KEPT: "c.verdict = 'met'",
     Which.BROKEN: "c.verdict = 'breached'",
+    Which.SOLVED: "c.state = 'stopped'",
 }
-#: Those that count tickets.
-OF_TICKETS = (Which.FILED, Which.RESOLVED, Which.RATED, Which.SATISFIED)
+#: Those that count clocks under way.
+UNDER_WAY = {
+    Which.OPEN: "c.verdict = 'open' AND c.stopped_at IS NULL AND c.started_at < %(ends)s",
+    Which.BACKLOG: "c.state IN ('running', 'paused') AND c.started_at < %(ends)s",
+}
+#: Those that say something of one metric only: of resolution, unless another is asked for.
+OF_ONE_METRIC = (Which.SOLVED, Which.BACKLOG)
+#: Those that count tickets, by the moment that counts and what else must hold.
+OF_TICKETS = {
+    Which.FILED: ("filed_at", "true"),
+    Which.RESOLVED: ("resolved_at", "true"),
+    Which.RATED: ("resolved_at", "j.score IS NOT NULL"),
+    Which.SATISFIED: ("resolved_at", "j.score >= %(satisfied)s"),
+    Which.RETURNED: ("resolved_at", "j.returned_at IS NOT NULL"),
+}
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """A page of clocks, the latest first, each with `asker_id` and `counted_at`; how many there are, on how many
+    """A page of clocks, the latest first, each with `counted_at`; how many there are, on how many
     tickets."""
 
     clocks: list[Clock]
@@ -49,7 +67,7 @@ class Clocks:
 
 
 class Occurrence(NamedTuple):
-    """A ticket that was filed, resolved or rated, and when; `score` is its last rating."""
+    """A ticket that was filed or resolved, and when; `score` is its last rating since."""
 
     journey_id: int
     at: datetime
@@ -60,18 +78,19 @@ class Occurrence(NamedTuple):
 
 def clocks_behind(question: Question, which: Which, *, limit: int, after: After | None = None) -> Clocks:
     """The clocks behind a number of promises. Two statements."""
+    if which in OF_ONE_METRIC:
+        question = replace(question, metric=question.metric or Metric.RESOLUTION)
     conditions, values = clock_conditions(question)
-    if which is Which.OPEN:
-        moment, chosen = "c.started_at", "c.verdict = 'open' AND c.stopped_at IS NULL AND c.started_at < %(ends)s"
+    if which in UNDER_WAY:
+        moment, chosen = "c.started_at", UNDER_WAY[which]
     else:
         moment = "c.verdict_at"
         chosen = f"c.verdict_at >= %(begins)s AND c.verdict_at < %(ends)s AND {VERDICTS[which]}"
-    told = f"FROM sla_clock c JOIN sla_journey j ON j.id = c.journey_id WHERE {chosen} AND {conditions}"
+    told = f"FROM sla_clock c WHERE {chosen} AND {conditions}"
     ((total, tickets),) = run(f"SELECT count(*), count(DISTINCT c.journey_id) {told}", values)
     where, more = _after(f"{moment}, c.id", after)
     rows = Clock.objects.raw(
-        f"SELECT c.*, j.customer_id AS asker_id, {moment} AS counted_at {told}{where}"
-        f" ORDER BY {moment} DESC, c.id DESC LIMIT %(limit)s",
+        f"SELECT c.*, {moment} AS counted_at {told}{where} ORDER BY {moment} DESC, c.id DESC LIMIT %(limit)s",
         values | more | {"limit": limit},
     )
     return Clocks(list(rows), total, tickets)
@@ -81,21 +100,16 @@ def tickets_behind(
     question: Question, which: Which, *, limit: int, after: After | None = None
 ) -> tuple[list[Occurrence], int]:
     """The tickets behind a number of tickets, the latest first, and how many there are. Two statements."""
-    conditions, values = journey_conditions(question, provider="j.provider_id")
-    kind = "filed" if which is Which.FILED else "resolved"
-    score = {Which.RATED: "said.score IS NOT NULL", Which.SATISFIED: "said.score >= %(satisfied)s"}.get(which, "true")
-    values |= {"kind": kind, "satisfied": SATISFIED}
-    told = (
-        "WITH told AS (SELECT journey_id, max(at) AS at FROM sla_fact WHERE kind = %(kind)s AND at >= %(begins)s"  # noqa: S608
-        " AND at < %(ends)s GROUP BY 1), said AS (SELECT DISTINCT ON (journey_id) journey_id, score FROM sla_fact"
-        " WHERE kind = 'rated' AND at >= %(begins)s ORDER BY journey_id, seq DESC), counted AS (SELECT told.journey_id,"
-        " told.at, said.score, j.customer_id, j.provider_id FROM told JOIN sla_journey j ON j.id = told.journey_id"
-        f" LEFT JOIN said ON said.journey_id = told.journey_id WHERE {score} AND {conditions})"
-    )
-    ((total,),) = run(f"{told} SELECT count(*) FROM counted", values)  # noqa: S608
-    where, more = _after("at, journey_id", after)
+    conditions, values = journey_conditions(question)
+    moment, chosen = OF_TICKETS[which]
+    moment = f"j.{moment}"
+    values |= {"satisfied": SATISFIED}
+    told = f"FROM sla_journey j WHERE {moment} >= %(begins)s AND {moment} < %(ends)s AND {chosen} AND {conditions}"
+    ((total,),) = run(f"SELECT count(*) {told}", values)
+    where, more = _after(f"{moment}, j.id", after)
     rows = run(
-        f"{told} SELECT * FROM counted WHERE true{where} ORDER BY at DESC, journey_id DESC LIMIT %(limit)s",  # noqa: S608
+        f"SELECT j.id, {moment}, j.score, j.customer_id, j.provider_id {told}{where}"
+        f" ORDER BY {moment} DESC, j.id DESC LIMIT %(limit)s",
         values | more | {"limit": limit},
     )
     return [Occurrence(*row) for row in rows], total

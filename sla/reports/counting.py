@@ -1,21 +1,22 @@
 """The three statements a report of attainment is made of. Each row begins with the key it is about.
 
-They are written in SQL so that the indexes clock_verdicts, clock_undecided and journey_attributes are all that is read.
+They are written in SQL so that the indexes clock_verdicts, clock_solved and clock_undecided are all that is read.
 What is put together here are fixed words; values are parameters.
 """
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sla.reports.question import By, Question, clock_conditions, journeys, run
+from sla.reports.question import AGENT, By, Question, clock_conditions, run
 
 #: The column a row's key is read from; for months see `_key`.
 COLUMNS = {
     By.DEPARTMENT: "c.provider_id",
-    By.SERVICE: "j.service_id",
-    By.CUSTOMER: "j.customer_id",
-    By.SEGMENT: "j.segment_id",
+    By.SERVICE: "c.service_id",
+    By.CUSTOMER: "c.customer_id",
+    By.SEGMENT: "c.segment_id",
     By.METRIC: "c.metric",
+    By.AGENT: AGENT,
 }
 
 
@@ -83,7 +84,7 @@ def undecided(question: Question) -> list[Undecided]:
         "SELECT * FROM sla_clock WHERE verdict = 'open' AND stopped_at IS NULL AND started_at < %(ends)s UNION ALL "
         "SELECT * FROM sla_clock WHERE verdict = 'open' AND stopped_at >= %(begins)s AND stopped_at < %(ends)s) "
         f"SELECT {_key(question, 'c.stopped_at')}, c.state, count(*), min(c.started_at)"
-        f" FROM c {journeys(question)} WHERE {conditions} GROUP BY 1, 2",
+        f" FROM c WHERE {conditions} GROUP BY 1, 2",
         values,
     )
     return [Undecided(*row) for row in rows]
@@ -92,7 +93,7 @@ def undecided(question: Question) -> list[Undecided]:
 def _clocks_decided(question: Question) -> tuple[str, dict[str, Any]]:
     conditions, values = clock_conditions(question)
     decided = "c.verdict_at >= %(begins)s AND c.verdict_at < %(ends)s"
-    return f"FROM sla_clock c {journeys(question)} WHERE {decided} AND {conditions}", values
+    return f"FROM sla_clock c WHERE {decided} AND {conditions}", values
 
 
 def _key(question: Question, instant: str) -> str:

@@ -1,17 +1,20 @@
 """How departments serve each other, and clients: a cell for each pair in which anything was counted."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 
-from servicedesk.people.models import Customer
+from servicedesk.people.models import Customer, Segment
+from servicedesk.texts import said_in
 from sla.core.policy import Metric
-from sla.reports.period import days
-from sla.reports.question import By, Question
+from sla.reports.period import Period, days
+from sla.reports.question import By, Question, clock_conditions, run
 from sla.reports.scope import Scope
-from sla.reports.tally import Line, tally
+from sla.reports.tally import Line, Place, tally
 
 
 class Asks(StrEnum):
@@ -21,10 +24,44 @@ class Asks(StrEnum):
     CLIENTS = "clients"
 
 
+class Fold(StrEnum):
+    """What stands for a client: itself, the company at the top of its tree, its segment."""
+
+    OWN = "own"
+    TOP = "top"
+    SEGMENT = "segment"
+
+
+KINDS = {Asks.DEPARTMENTS: Customer.Kind.DEPARTMENT, Asks.CLIENTS: Customer.Kind.COMPANY}
+#: Columns that stand for who asked: of a clock `c` and its customer `p`.
+FOLDED = {Fold.OWN: "c.customer_id", Fold.TOP: "p.path[1]", Fold.SEGMENT: "c.segment_id"}
+#: The code of no segment.
+WITHOUT_SEGMENT = "none"
+
+
 @dataclass(frozen=True)
 class Named:
     code: str
     name: str
+
+
+@dataclass(frozen=True)
+class Solving:
+    """How many clocks stopped in the period, and within what business seconds half and nine tenths of them did."""
+
+    number: int
+    median: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Tickets whose promise is under way now and began before the period's end; since when the oldest and the one in
+    the middle."""
+
+    number: int
+    oldest_at: datetime
+    middle_at: datetime
 
 
 @dataclass(frozen=True)
@@ -33,29 +70,112 @@ class Served:
 
     asker: Named
     provider: Named
-    line: Line
+    line: Line = field(default_factory=Line)
+    solving: Solving | None = None
+    backlog: Backlog | None = None
 
 
-def matrix(*, from_on: date, to_on: date, asks: Asks, scope: Scope, metric: Metric | None = None) -> list[Served]:
-    """The cells of [from_on, to_on), days of the company's zone, by codes. Three statements. Raises PeriodInvalid.
+#: (who asked, who served): ids of a customer or a segment, and of a department.
+Pair = tuple[int | None, int]
+
+
+def matrix(
+    *, from_on: date, to_on: date, asks: Asks, scope: Scope, metric: Metric | None = None, fold: Fold = Fold.OWN
+) -> list[Served]:
+    """The cells of [from_on, to_on), days of the company's zone, by codes. Raises PeriodInvalid.
 
     Heads are told how their departments serve and how they are served; of the latter, as any customer, nothing
-    internal or confidential.
+    internal or confidential. Resolution is meant by durations and backlog, unless `metric` is another.
     """
     period = days(from_on, to_on)
-    mutual = scope.departments is not None
     question = Question(
-        period.begins, period.ends, By.CUSTOMER, scope, settings.TIME_ZONE, metric=metric, mutual=mutual
+        period.begins,
+        period.ends,
+        By.CUSTOMER,
+        scope,
+        settings.TIME_ZONE,
+        metric=metric,
+        mutual=scope.departments is not None,
     )
-    lines = tally(question, period).by(lambda place: (place.customer_id, place.provider_id))
-    kind = Customer.Kind.DEPARTMENT if asks is Asks.DEPARTMENTS else Customer.Kind.COMPANY
-    found = Customer.objects.filter(pk__in={pk for pair in lines for pk in pair}).values_list(
-        "pk", "kind", "code", "name"
-    )
-    known = {pk: (of, Named(code, name)) for pk, of, code, name in found}
+    return served(question, period, asks=asks, fold=fold)
+
+
+def served(question: Question, period: Period, *, asks: Asks, fold: Fold = Fold.OWN) -> list[Served]:
+    """The cells of any question, by codes. Seven statements at most; only clients are folded."""
+    fold = fold if asks is Asks.CLIENTS else Fold.OWN
+    counted = tally(question, period)
+    found = _Parties(asks, fold, {place.customer_id for place, _ in [*counted.promises, *counted.ratings]})
+    lines = counted.by(found.pair, within=lambda place: place.customer_id in found.tops)
+    one_metric = replace(question, metric=question.metric or Metric.RESOLUTION)
+    solving, backlogs = _solving(one_metric, asks, fold), _backlogs(one_metric, asks, fold)
+    told = {pair for pair, line in lines.items() if line.promises.total or line.ratings.filed or line.ratings.resolved}
+    askers, providers = found.names(told | set(backlogs))
     cells = [
-        Served(known[asker][1], known[provider][1], line)
-        for (asker, provider), line in lines.items()
-        if known[asker][0] == kind and (line.promises.total or line.ratings.filed or line.ratings.resolved)
-    ]
+        Served(
+            askers[asker], providers[provider], lines.get((asker, provider), Line()), solving.get((asker, provider)),
+            backlogs.get((asker, provider)),
+        )
+        for asker, provider in told | set(backlogs)
+    ]  # fmt: skip
     return sorted(cells, key=lambda cell: (cell.asker.code, cell.provider.code))
+
+
+class _Parties:
+    """Who stands for whom: the customers that count, each with the one at the top of its tree. One statement."""
+
+    def __init__(self, asks: Asks, fold: Fold, customers: Iterable[int]) -> None:
+        self.fold = fold
+        rows = Customer.objects.filter(pk__in=list(customers), kind=KINDS[asks]).values_list("pk", "path")
+        self.tops = {pk: path[0] if path else pk for pk, path in rows}
+
+    def pair(self, place: Place) -> Pair:
+        keys = {
+            Fold.OWN: place.customer_id,
+            Fold.TOP: self.tops.get(place.customer_id),
+            Fold.SEGMENT: place.segment_id,
+        }
+        return keys[self.fold], place.provider_id
+
+    def names(self, pairs: Iterable[Pair]) -> tuple[Mapping[int | None, Named], Mapping[int, Named]]:
+        """The names of those who asked and of those who served. Two statements at most."""
+        askers, providers = {asker for asker, _ in pairs}, {provider for _, provider in pairs}
+        customers = providers if self.fold is Fold.SEGMENT else askers | providers
+        found = Customer.objects.filter(pk__in=[pk for pk in customers if pk]).values_list("pk", "code", "name")
+        named: dict[Any, Named] = {pk: Named(code, name) for pk, code, name in found}
+        return (_segments() if self.fold is Fold.SEGMENT else named), named
+
+
+def _segments() -> dict[int | None, Named]:
+    named = Segment.objects.values_list("pk", "code", "name")
+    return {None: Named(WITHOUT_SEGMENT, ""), **{pk: Named(code, said_in(name)) for pk, code, name in named}}
+
+
+def _solving(question: Question, asks: Asks, fold: Fold) -> dict[Pair, Solving]:
+    conditions, values = clock_conditions(question)
+    rows = run(
+        f"SELECT {FOLDED[fold]}, c.provider_id, count(*),"  # noqa: S608
+        " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY c.elapsed_seconds)"
+        f" FROM sla_clock c {_asker(fold, asks)} c.verdict_at >= %(begins)s AND c.verdict_at < %(ends)s"
+        f" AND c.state = 'stopped' AND {conditions} GROUP BY 1, 2",
+        values | {"kind": KINDS[asks].value},
+    )
+    return {(asker, provider): Solving(number, *halves) for asker, provider, number, halves in rows}
+
+
+def _backlogs(question: Question, asks: Asks, fold: Fold) -> dict[Pair, Backlog]:
+    conditions, values = clock_conditions(question)
+    rows = run(
+        f"SELECT {FOLDED[fold]}, c.provider_id, count(*), min(c.started_at),"  # noqa: S608
+        " percentile_disc(0.5) WITHIN GROUP (ORDER BY c.started_at)"
+        f" FROM sla_clock c {_asker(fold, asks)} c.state IN ('running', 'paused') AND c.started_at < %(ends)s"
+        f" AND {conditions} GROUP BY 1, 2",
+        values | {"kind": KINDS[asks].value},
+    )
+    return {(asker, provider): Backlog(*row) for asker, provider, *row in rows}
+
+
+def _asker(fold: Fold, asks: Asks) -> str:
+    """Whose clocks: joined where the tree is asked, else chosen by an id, which lets one index tell it all."""
+    if fold is Fold.TOP:
+        return "JOIN people_customer p ON p.id = c.customer_id WHERE p.kind = %(kind)s AND"
+    return "WHERE c.customer_id IN (SELECT id FROM people_customer WHERE kind = %(kind)s) AND"

@@ -27,13 +27,16 @@ class By(StrEnum):
     SEGMENT = "segment"
     MONTH = "month"
     METRIC = "metric"
+    AGENT = "agent"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """What a report is narrowed to, by ids; None asks for nothing, WITHOUT for those that have none.
 
-    `department` promised it; `client` asked, or stands above who asked; `asker` asked itself.
+    `department` promised it; `client` asked, or stands above who asked; `asker` asked itself; `kind` of customer asked.
+    Of broken promises: `holder`, who had the work after due, or whom one waited for (see `sla.reports.causes`);
+    `cause`, as the head said.
     """
 
     department: int | None = None
@@ -41,6 +44,10 @@ class Cell:
     asker: int | None = None
     service: int | None = None
     segment: int | None = None
+    kind: str | None = None
+    agent: int | None = None
+    holder: str | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,52 +65,74 @@ class Question:
     mutual: bool = False
 
 
+#: Conditions on rows `{row}` (clocks `c`, journeys `j`) that both carry whom they are about.
+CONFIDENTIAL = {
+    "c": "c.journey_id IN (SELECT id FROM sla_journey WHERE is_confidential)",
+    "j": "j.is_confidential",
+}
+BELOW = "{row}.customer_id IN (SELECT id FROM people_customer WHERE path @> ARRAY[%(cell_client)s]::bigint[])"
+OF_KIND = "{row}.customer_id IN (SELECT id FROM people_customer WHERE kind = %(cell_kind)s)"
+#: Whose a promise was: of the agents of the departments asked about, the last one who had the ticket by then.
+AGENT = """(SELECT CASE WHEN f.assignee_id IN (
+    SELECT person_id FROM people_role WHERE kind = 'agent' AND customer_id = ANY(%(departments)s)
+) THEN f.assignee_id END FROM sla_fact f
+WHERE f.journey_id = c.journey_id AND f.assignee_id IS NOT NULL
+    AND f.at <= coalesce(c.verdict_at, c.stopped_at, 'infinity') ORDER BY f.seq DESC LIMIT 1)"""
+#: Of one row of the seconds lost: the id of the department that had the work or was waited for, else the reason.
+HOLDER = """CASE WHEN lost.row ->> 0 IS NULL THEN lost.row ->> 1
+WHEN lost.row ->> 1 LIKE 'department:%%' THEN substr(lost.row ->> 1, 12) ELSE lost.row ->> 0 END"""
+HELD = f"EXISTS (SELECT FROM jsonb_array_elements(c.lost) AS lost(row) WHERE {HOLDER} = %(cell_holder)s)"
+CAUSED = "(SELECT b.cause FROM sla_breachcause b WHERE b.clock_id = c.id AND b.is_present)"
+
+
 def clock_conditions(question: Question) -> tuple[str, dict[str, Any]]:
     """What limits the clocks `c`. How long the customer takes is no promise of ours: counted only where asked for."""
-    conditions, values = journey_conditions(question, provider="c.provider_id")
+    conditions, values = _conditions(question, "c")
     if question.metric:
-        conditions += " AND c.metric = %(metric)s"
+        conditions.append("c.metric = %(metric)s")
         values["metric"] = str(question.metric)
     else:
-        conditions += " AND c.metric <> %(duty)s"
+        conditions.append("c.metric <> %(duty)s")
         values["duty"] = str(Metric.CUSTOMER_DUTY)
     if question.scope.customers is not None:
-        conditions += " AND c.metric <> ALL(%(internal)s)"
-    return conditions, values
+        conditions.append("c.metric <> ALL(%(internal)s)")
+    return " AND ".join([*conditions, *_of_broken(question.cell, values)]), values
 
 
-def journey_conditions(question: Question, *, provider: str) -> tuple[str, dict[str, Any]]:
-    """What limits the journeys `j`, and the column of the department answerable."""
-    internal = [str(metric) for metric in INTERNAL]
-    values: dict[str, Any] = {"begins": question.begins, "ends": question.ends, "zone": question.zone}
-    values |= {"internal": internal}
-    conditions = [_within_scope(question, provider, values), *_within_cell(question.cell, provider, values)]
+def journey_conditions(question: Question) -> tuple[str, dict[str, Any]]:
+    """What limits the journeys `j`; the department answerable for the ticket counts."""
+    conditions, values = _conditions(question, "j")
     return " AND ".join(conditions), values
 
 
-def _within_scope(question: Question, provider: str, values: dict[str, Any]) -> str:
+def _conditions(question: Question, row: str) -> tuple[list[str], dict[str, Any]]:
+    internal = [str(metric) for metric in INTERNAL]
+    values: dict[str, Any] = {"begins": question.begins, "ends": question.ends, "zone": question.zone}
+    values |= {"internal": internal}
+    return [_within_scope(question, row, values), *_within_cell(question.cell, row, values)], values
+
+
+def _within_scope(question: Question, row: str, values: dict[str, Any]) -> str:
     """A confidential ticket counts for the departments at work on it and for nobody else."""
-    scope = question.scope
+    scope, is_open = question.scope, f"NOT {CONFIDENTIAL[row]}"
     if scope.departments is not None:
         values["departments"] = sorted(scope.departments)
-        own = f"{provider} = ANY(%(departments)s)"
-        asked = "j.customer_id = ANY(%(departments)s) AND NOT j.is_confidential"
-        promised = " AND c.metric <> ALL(%(internal)s)" if provider.startswith("c.") else ""
+        own = f"{row}.provider_id = ANY(%(departments)s)"
+        asked = f"{row}.customer_id = ANY(%(departments)s) AND {is_open}"
+        promised = " AND c.metric <> ALL(%(internal)s)" if row == "c" else ""
         return f"({own} OR ({asked}{promised}))" if question.mutual else own
-    if provider.startswith("c.") and not reads_journeys(question):
-        return "c.journey_id NOT IN (SELECT id FROM sla_journey WHERE is_confidential)"
     if scope.customers is not None:
         values["customers"] = sorted(scope.customers)
-        return "NOT j.is_confidential AND j.customer_id = ANY(%(customers)s)"
-    return "NOT j.is_confidential"
+        return f"{is_open} AND {row}.customer_id = ANY(%(customers)s)"
+    return is_open
 
 
-def _within_cell(cell: Cell, provider: str, values: dict[str, Any]) -> list[str]:
+def _within_cell(cell: Cell, row: str, values: dict[str, Any]) -> list[str]:
     columns = {
-        "department": provider,
-        "asker": "j.customer_id",
-        "service": "j.service_id",
-        "segment": "j.segment_id",
+        "department": f"{row}.provider_id",
+        "asker": f"{row}.customer_id",
+        "service": f"{row}.service_id",
+        "segment": f"{row}.segment_id",
     }
     asked = {name: getattr(cell, name) for name in columns if getattr(cell, name) is not None}
     conditions = [
@@ -111,27 +140,25 @@ def _within_cell(cell: Cell, provider: str, values: dict[str, Any]) -> list[str]
         for name, value in asked.items()
     ]
     values |= {f"cell_{name}": value for name, value in asked.items()}
+    values |= {"cell_client": cell.client, "cell_kind": cell.kind}
     if cell.client is not None:
-        conditions.append("j.customer_path @> ARRAY[%(cell_client)s]::bigint[]")
-        values["cell_client"] = cell.client
+        conditions.append(BELOW.format(row=row))
+    if cell.kind is not None:
+        conditions.append(OF_KIND.format(row=row))
     return conditions
 
 
-def reads_journeys(question: Question) -> bool:
-    """Whether the clocks alone do not tell: an index holds all that is read of them, so a join is spared."""
-    cell = question.cell
-    of_journeys = (cell.client, cell.asker, cell.service, cell.segment)
-    return (
-        question.mutual
-        or question.scope.customers is not None
-        or question.by in (By.SERVICE, By.CUSTOMER, By.SEGMENT)
-        or any(value is not None for value in of_journeys)
-    )
-
-
-def journeys(question: Question) -> str:
-    """The join that `clock_conditions` needs, if it needs one."""
-    return "JOIN sla_journey j ON j.id = c.journey_id" if reads_journeys(question) else ""
+def _of_broken(cell: Cell, values: dict[str, Any]) -> list[str]:
+    """What only clocks can be narrowed to."""
+    values |= {"cell_agent": cell.agent, "cell_holder": cell.holder, "cell_cause": cell.cause}
+    conditions = []
+    if cell.agent is not None:
+        conditions.append(f"{AGENT} IS NULL" if cell.agent == WITHOUT else f"{AGENT} = %(cell_agent)s")
+    if cell.holder is not None:
+        conditions.append(HELD)
+    if cell.cause is not None:
+        conditions.append(f"{CAUSED} = %(cell_cause)s" if cell.cause else f"{CAUSED} IS NULL")
+    return conditions
 
 
 def run(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -23,7 +23,7 @@ DUE = "coalesce(c.breached_at, c.due_at)"
 @dataclass(frozen=True)
 class AtRisk:
     """Running clocks, the nearest to now first: those that may yet be kept before those broken. Each carries
-    `journey_number`, `asker_id`, `is_late` and `seconds_away`."""
+    `journey_number`, `is_late` and `seconds_away`."""
 
     clocks: list[Clock]
     soon: int
@@ -46,7 +46,7 @@ def at_risk(
     found = Clock.objects.raw(
         "WITH soon AS (SELECT * FROM unnest(%(calendars)s::text[], %(targets)s::bigint[], %(untils)s::timestamptz[])"  # noqa: S608
         " AS s(calendar, target, until)), risky AS ("
-        f"SELECT c.*, j.number AS journey_number, j.customer_id AS asker_id, {LATE}::int AS is_late,"
+        f"SELECT c.*, j.number AS journey_number, {LATE}::int AS is_late,"
         f" abs(extract(epoch FROM {DUE} - %(now)s))::bigint AS seconds_away"
         " FROM sla_clock c JOIN sla_journey j ON j.id = c.journey_id"
         " LEFT JOIN soon s ON s.calendar = coalesce(c.calendar, '') AND s.target = c.target_seconds"

@@ -30,3 +30,11 @@ def scope_of(viewer: Viewer) -> Scope:
     if viewer.accounts or viewer.manages:
         return Scope(customers=viewer.accounts or viewer.manages)
     raise ReportsForbidden
+
+
+def scope_of_agents(viewer: Viewer) -> Scope:
+    """What may be counted by agent: the departments `viewer` heads, and of nobody else's whatever else they may count.
+    Raises ReportsForbidden for everybody who heads none."""
+    if not viewer.heads:
+        raise ReportsForbidden
+    return Scope(departments=viewer.heads)

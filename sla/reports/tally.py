@@ -1,7 +1,7 @@
 """What the bridge counts: kept and broken promises, and ratings, each at its finest, to be added up by anything.
 
 Three statements, whatever is shown: promises of the period and of the one before, promises by month, and the tickets
-filed, resolved and rated. Read from clocks, facts and journeys alone.
+filed, resolved and rated. Read from clocks and journeys alone.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from sla.core.attainment import wilson_interval
 from sla.reports.period import Period, midnight
-from sla.reports.question import Question, clock_conditions, journey_conditions, journeys, run
+from sla.reports.question import Question, clock_conditions, journey_conditions, run
 
 #: Fewer than so many are raw counts, never a percentage.
 FEW = 5
@@ -72,13 +72,15 @@ class Counted:
 
 @dataclass
 class Rated:
-    """Tickets filed in the period, those resolved in it, and how those were rated since, by their last rating."""
+    """Tickets filed in the period, those resolved last in it, how those were rated since, by their last rating, and how
+    many of them were ever reopened or handed back."""
 
     filed: int = 0
     resolved: int = 0
     rated: int = 0
     satisfied: int = 0
     points: int = 0
+    returned: int = 0
 
     @property
     def silent(self) -> int:
@@ -95,8 +97,13 @@ class Rated:
         """Satisfied of rated, as a share is counted."""
         return Counted(met=self.satisfied, total=self.rated)
 
+    @property
+    def back(self) -> Counted:
+        """Returned of resolved, as a share is counted."""
+        return Counted(met=self.returned, total=self.resolved)
+
     def add(self, other: "Rated") -> None:
-        for name in ("filed", "resolved", "rated", "satisfied", "points"):
+        for name in ("filed", "resolved", "rated", "satisfied", "points", "returned"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -137,32 +144,28 @@ def tally(question: Question, period: Period) -> Tally:
 def _promises(question: Question, period: Period) -> list[tuple[Place, Counted]]:
     conditions, values = clock_conditions(question)
     rows = run(
-        "SELECT j.customer_id, c.provider_id, j.service_id, j.segment_id,"  # noqa: S608
+        "SELECT c.customer_id, c.provider_id, c.service_id, c.segment_id,"  # noqa: S608
         " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at >= %(begins)s),"
         " count(*) FILTER (WHERE c.verdict_at >= %(begins)s),"
         " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at < %(begins)s),"
         " count(*) FILTER (WHERE c.verdict_at < %(begins)s)"
-        " FROM sla_clock c JOIN sla_journey j ON j.id = c.journey_id"
-        f" WHERE c.verdict_at >= %(before)s AND c.verdict_at < %(ends)s AND {conditions} GROUP BY 1, 2, 3, 4",
+        f" FROM sla_clock c WHERE c.verdict_at >= %(before)s AND c.verdict_at < %(ends)s AND {conditions}"
+        " GROUP BY 1, 2, 3, 4",
         values | {"before": midnight(period.before_on)},
     )
     return [(Place(*row[:4]), Counted(*row[4:])) for row in rows]
 
 
 def _ratings(question: Question) -> list[tuple[Place, Rated]]:
-    """The department answerable for the ticket is rated. A ticket resolved again counts once."""
-    conditions, values = journey_conditions(question, provider="j.provider_id")
+    """The department answerable for the ticket is rated. A ticket resolved again counts at its last resolution."""
+    conditions, values = journey_conditions(question)
+    about = "j.customer_id, j.provider_id, j.service_id, j.segment_id"
     rows = run(
-        "WITH done AS (SELECT DISTINCT journey_id FROM sla_fact WHERE kind = 'resolved'"  # noqa: S608
-        " AND at >= %(begins)s AND at < %(ends)s),"
-        " said AS (SELECT DISTINCT ON (journey_id) journey_id, score FROM sla_fact WHERE kind = 'rated'"
-        " AND at >= %(begins)s ORDER BY journey_id, seq DESC),"
-        " asked AS (SELECT journey_id FROM sla_fact WHERE kind = 'filed' AND at >= %(begins)s AND at < %(ends)s),"
-        " every AS (SELECT journey_id, 1 AS filed, 0 AS resolved, NULL::smallint AS score FROM asked UNION ALL"
-        " SELECT done.journey_id, 0, 1, said.score FROM done LEFT JOIN said USING (journey_id))"
-        " SELECT j.customer_id, j.provider_id, j.service_id, j.segment_id, sum(e.filed), sum(e.resolved),"
-        " count(e.score), count(e.score) FILTER (WHERE e.score >= %(satisfied)s), coalesce(sum(e.score), 0)"
-        f" FROM every e JOIN sla_journey j ON j.id = e.journey_id WHERE {conditions} GROUP BY 1, 2, 3, 4",
+        f"SELECT {about}, count(*), 0, 0, 0, 0, 0 FROM sla_journey j"  # noqa: S608
+        f" WHERE j.filed_at >= %(begins)s AND j.filed_at < %(ends)s AND {conditions} GROUP BY 1, 2, 3, 4 UNION ALL"
+        f" SELECT {about}, 0, count(*), count(j.score), count(*) FILTER (WHERE j.score >= %(satisfied)s),"
+        " coalesce(sum(j.score), 0), count(j.returned_at) FROM sla_journey j"
+        f" WHERE j.resolved_at >= %(begins)s AND j.resolved_at < %(ends)s AND {conditions} GROUP BY 1, 2, 3, 4",
         values | {"satisfied": SATISFIED},
     )
     return [(Place(*row[:4]), Rated(*map(int, row[4:]))) for row in rows]
@@ -175,7 +178,7 @@ def months(question: Question, firsts: list[date]) -> dict[int, list[Counted]]:
     edges = [midnight(first) for first in firsts]
     rows = run(
         "SELECT c.provider_id, width_bucket(c.verdict_at, %(edges)s::timestamptz[]),"  # noqa: S608
-        f" count(*) FILTER (WHERE c.verdict = 'met'), count(*) FROM sla_clock c {journeys(question)}"
+        f" count(*) FILTER (WHERE c.verdict = 'met'), count(*) FROM sla_clock c"
         f" WHERE c.verdict_at >= %(first)s AND c.verdict_at < %(last)s AND {conditions} GROUP BY 1, 2",
         values | {"edges": edges, "first": edges[0], "last": edges[-1]},
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sla.models import Clock, Fact, Journey
+from sla.projection import standings_of
 from sla.reports.behind import Which, clocks_behind, tickets_behind
 from sla.reports.period import PeriodInvalid, Span, days, named
 from sla.reports.question import WITHOUT, By, Cell, Question
@@ -27,7 +28,9 @@ def question(scope: Scope | None = None, *, metric: Any = None, mutual: bool = F
 
 def tell(about: Journey, kind: str, at: datetime, **more: Any) -> None:
     about.last_seq += 1
-    Fact.objects.create(journey=about, seq=about.last_seq, at=at, recorded_at=at, kind=kind, **more)
+    fact = Fact.objects.create(journey=about, seq=about.last_seq, at=at, recorded_at=at, kind=kind, **more)
+    standings_of(about, [fact])
+    about.save()
 
 
 @pytest.fixture
@@ -59,8 +62,11 @@ def life(cast: Cast) -> Cast:
             tell(about, "resolved", at + timedelta(hours=30))
             for _ in range(die.choice([0, 0, 1, 2])):
                 tell(about, "rated", at + timedelta(hours=31), score=die.randrange(1, 6))
-        if die.random() < 0.1:
+        if die.random() < 0.2:
+            tell(about, "reopened", at + timedelta(hours=35))
             tell(about, "resolved", at + timedelta(hours=40))
+        if die.random() < 0.1:
+            tell(about, "stage_finished", at + timedelta(hours=41), outcome="returned")
     return cast
 
 
@@ -110,10 +116,12 @@ def test_ratings_are_what_a_plain_loop_counts(life: Cast) -> None:
         facts = list(Fact.objects.filter(journey=about).order_by("seq"))
         within = [fact.kind for fact in facts if MARCH.begins <= fact.at < MARCH.ends]
         expected.filed += "filed" in within
-        if "resolved" not in within:
+        last = next((fact for fact in reversed(facts) if fact.kind == "resolved"), None)
+        if last is None or not MARCH.begins <= last.at < MARCH.ends:
             continue
         expected.resolved += 1
-        scores = [fact.score for fact in facts if fact.kind == "rated" and fact.at >= MARCH.begins]
+        expected.returned += any(fact.kind == "reopened" or fact.outcome == "returned" for fact in facts)
+        scores = [fact.score for fact in facts if fact.kind == "rated" and fact.seq > last.seq]
         if scores:
             expected.add(Rated(rated=1, satisfied=int(scores[-1] >= 4), points=scores[-1]))
     found = Rated()
@@ -121,6 +129,7 @@ def test_ratings_are_what_a_plain_loop_counts(life: Cast) -> None:
         found.add(rated)
     assert found == expected
     assert found.rated > 5
+    assert found.returned > 5
     assert found.silent == expected.resolved - expected.rated > 0
 
 
@@ -139,7 +148,9 @@ def test_a_number_has_exactly_its_rows_behind_it(life: Cast, name: str) -> None:
         assert whole.total == len(whole.clocks) == line.promises.total
         assert whole.tickets == len({clock.journey_id for clock in whole.clocks})
         assert clocks_behind(narrowed, Which.BROKEN, limit=500).total == line.promises.broken
-        for which, number in ((Which.FILED, line.ratings.filed), (Which.SATISFIED, line.ratings.satisfied)):
+        told = line.ratings
+        tickets = {Which.FILED: told.filed, Which.SATISFIED: told.satisfied, Which.RETURNED: told.returned}
+        for which, number in tickets.items():
             rows, total = tickets_behind(narrowed, which, limit=500)
             assert total == len(rows) == number
 

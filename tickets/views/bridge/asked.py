@@ -90,9 +90,9 @@ class Asked:
     client: Named | None = None
     bad_dates: bool = False
 
-    def question(self, scope: Scope, *, mutual: bool = False, **cell: int | None) -> Question:
+    def question(self, scope: Scope, *, mutual: bool = False, **cell: Any) -> Question:
         """The question for the reports; `cell` narrows further."""
-        said: dict[str, int | None] = {
+        said: dict[str, Any] = {
             "department": self.department.id if self.department else None,
             "client": self.client.id if self.client else None,
         }
@@ -111,6 +111,10 @@ class Asked:
         """The address of the bridge with this question, changed so; an empty value takes a part away."""
         span = {} if self.span == CUSTOM else {"period": self.span, "from": "", "to": ""}
         return _address("bridge", self._said() | span | changes)
+
+    def on_page(self, page: str, **changes: str) -> str:
+        """The address of another page of the bridge with this question, its days told one by one."""
+        return _address(page, self._said() | changes)
 
     def behind(self, which: str, **changes: str) -> str:
         """The address of the rows behind a number of this question."""

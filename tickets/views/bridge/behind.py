@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
@@ -14,19 +15,21 @@ from catalog.models import Service
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import BRIDGE, open_to, viewer_of
-from servicedesk.people.models import Segment
+from servicedesk.people.models import Customer, Person, Role, Segment
 from servicedesk.texts import said_in
 from sla.models import Clock
 from sla.reports.behind import OF_TICKETS, Which, clocks_behind, tickets_behind
 from sla.reports.period import today
 from sla.reports.question import WITHOUT, Question
 from sla.reports.risk import at_risk
-from sla.reports.scope import Scope, scope_of
+from sla.reports.scope import Scope, scope_of, scope_of_agents
 from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.models import Ticket
 from tickets.views.bridge import shown
 from tickets.views.bridge.asked import Asked, Directory, Named, NothingSuch, read
-from tickets.views.bridge.overview import clock_words, period_words, tickets_of
+from tickets.views.bridge.causes import UNCAUSED, cause_words, holder_words
+from tickets.views.bridge.overview import clock_words, tickets_of
+from tickets.views.bridge.reading import period_words
 from tickets.wording import METRICS, PromiseWords, word
 
 PAGE = 50
@@ -41,6 +44,9 @@ HEADINGS = {
     Which.RESOLVED: later("Tickets resolved"),
     Which.RATED: later("Tickets rated"),
     Which.SATISFIED: later("Tickets rated 4 or 5"),
+    Which.RETURNED: later("Tickets that came back"),
+    Which.SOLVED: later("Promises that were carried out"),
+    Which.BACKLOG: later("Under way now"),
 }
 
 
@@ -86,7 +92,7 @@ class Reader:
 def show_behind(request: HttpRequest) -> HttpResponse:
     """Fifty at a time; the address is the bridge's with `which` and what narrows a row or a cell."""
     viewer, now = viewer_of(request), database_now()
-    scope = scope_of(viewer)
+    scope = scope_of_agents(viewer) if request.GET.get("agent") else scope_of(viewer)
     directory = Directory(scope)
     which, narrowed = _which(request.GET), _Narrowed(request.GET, scope, directory)
     asked = read(narrowed.rest, directory=directory, on=today(now))
@@ -97,7 +103,7 @@ def show_behind(request: HttpRequest) -> HttpResponse:
         "which": which.value,
         "heading": HEADINGS[which],
         "narrowed": [*narrowed.words(asked), *([word(METRICS, asked.metric)] if asked.metric else [])],
-        "is_now": which in (Which.SOON, Which.LATE),
+        "is_now": which in (Which.SOON, Which.LATE, Which.BACKLOG),
         "period": period_words(asked),
         "found": found,
         "hidden": sum(row.ticket is None for row in found.rows),
@@ -129,6 +135,7 @@ class _Narrowed:
     """
 
     def __init__(self, said: QueryDict, scope: Scope, directory: Directory) -> None:
+        self.directory = directory
         self.rest = said.copy()
         self.asker = directory.find(said.get("asker", ""))
         self.department: Named | None = None
@@ -136,14 +143,21 @@ class _Narrowed:
         if self.mutual:
             self.department = directory.find(said.get("department", ""))
             del self.rest["department"]
+        self.holder, self.cause = said.get("holder", ""), said.get("cause", "")
+        self.kind = said.get("kind", "") if said.get("kind", "") in set(Customer.Kind) else ""
+        self.agent, self.agent_name = _find_agent(said.get("agent", ""), scope)
         self.service, self.service_name = _find(Service, "slug", said.get("service", ""))
         self.segment, self.segment_name = _find(Segment, "code", said.get("segment", ""))
 
     def question(self, asked: Asked, scope: Scope) -> Question:
-        cell: dict[str, int | None] = {
+        cell: dict[str, Any] = {
             "asker": self.asker.id if self.asker else None,
             "service": self.service,
             "segment": self.segment,
+            "kind": self.kind or None,
+            "agent": self.agent,
+            "holder": self.holder or None,
+            "cause": {"": None, UNCAUSED: ""}.get(self.cause, self.cause),
         }
         if self.department:
             cell["department"] = self.department.id
@@ -152,7 +166,10 @@ class _Narrowed:
     def words(self, asked: Asked) -> list[str]:
         """The names of all that narrows the page."""
         named = [self.department or asked.department, self.asker, asked.client]
-        return [one.name for one in named if one] + [name for name in (self.service_name, self.segment_name) if name]
+        words = [self.service_name, self.segment_name, self.agent_name]
+        words += [holder_words(self.holder, self.directory)] if self.holder else []
+        words += [cause_words("" if self.cause == UNCAUSED else self.cause)] if self.cause else []
+        return [one.name for one in named if one] + [name for name in words if name]
 
 
 def _find(model: Any, field: str, code: str) -> tuple[int | None, str]:
@@ -165,6 +182,19 @@ def _find(model: Any, field: str, code: str) -> tuple[int | None, str]:
     if found is None:
         raise NothingSuch
     return found.pk, said_in(found.name)
+
+
+def _find_agent(login: str, scope: Scope) -> tuple[int | None, str]:
+    """The id and name of the agent with this login, of the departments of `scope`. Raises NothingSuch."""
+    if not login:
+        return None, ""
+    if login == shown.WITHOUT:
+        return WITHOUT, _("Nobody, or somebody of another department")
+    agents = Role.objects.filter(kind=Role.Kind.AGENT, customer__in=scope.departments or ())
+    found = Person.objects.filter(pk__in=agents.values("person"), login=login).first() if "\x00" not in login else None
+    if found is None:
+        raise NothingSuch
+    return found.pk, found.name
 
 
 WITHOUTS = {Service: later("Without a service"), Segment: later("Without a segment")}
@@ -191,7 +221,7 @@ def _clock_row(reader: Reader, tickets: Mapping[int, Ticket], clock: Any, *, at:
     return reader.row(
         tickets,
         journey=clock.journey_id,
-        asker=clock.asker_id,
+        asker=clock.customer_id,
         provider=clock.provider_id,
         at=at,
         clock=clock,

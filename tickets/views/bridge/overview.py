@@ -8,17 +8,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
-from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import BRIDGE, open_to, viewer_of
 from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reports.counting import Durations, Undecided, durations, undecided
-from sla.reports.period import Span, today
+from sla.reports.matrix import Named as Party
+from sla.reports.matrix import Served
 from sla.reports.risk import AtRisk, at_risk
 from sla.reports.scope import Scope, scope_of
 from sla.reports.tally import Counted, Line, Tally, months, tally, together
@@ -26,18 +24,13 @@ from tickets.access import visible_tickets
 from tickets.models import Ticket
 from tickets.promise import standing_of
 from tickets.views.bridge import shown
-from tickets.views.bridge.asked import CUSTOM, Asked, Directory, read
-from tickets.wording import METRICS, PromiseWords, promise_words
+from tickets.views.bridge.asked import Asked, Directory
+from tickets.views.bridge.attainment_file import attainment_document
+from tickets.views.bridge.cells import Drawing, Figure, matrix_of
+from tickets.views.bridge.reading import Reading, begin
+from tickets.wording import PromiseWords, promise_words
 
 RISKS_SHOWN, MONTHS_AT_LEAST = 8, 6
-SPANS = {
-    Span.LAST_30_DAYS: later("Last 30 days"),
-    Span.MONTH: later("This month"),
-    Span.LAST_MONTH: later("Last month"),
-    Span.QUARTER: later("This quarter"),
-    Span.LAST_QUARTER: later("Last quarter"),
-    CUSTOM: later("Days chosen below"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,27 +57,18 @@ class Month:
 @require_safe
 @open_to(BRIDGE)
 def show_bridge(request: HttpRequest) -> HttpResponse:
-    """The whole page; htmx takes its main part. Fourteen statements, whatever it shows."""
-    viewer, now = viewer_of(request), database_now()
-    scope = scope_of(viewer)
-    directory = Directory(scope)
-    asked = read(request.GET, directory=directory, on=today(now))
-    context = _filters(asked, directory) | _numbers(request, asked, scope, directory)
-    context |= {"risk": _risk(viewer, asked, scope, directory, now), "now": now, "section": "bridge"}
-    return render(request, "bridge/overview.html", context, status=422 if asked.bad_dates else 200)
+    """The whole page; htmx takes its main part; with ?as= a file. Fourteen statements, whatever it shows."""
+    reading = begin(request, page="bridge", scope=scope_of(viewer_of(request)))
+    numbers = _numbers(reading)
+    if reading.form:
+        return reading.answer_as(attainment_document(reading, numbers))
+    drawn = _matrix(reading, numbers["counts"])
+    context = reading.context(drawn["said"]) | numbers | drawn | {"risk": _risk(reading)}
+    return render(request, "bridge/overview.html", context, status=reading.status)
 
 
-def _filters(asked: Asked, directory: Directory) -> dict[str, Any]:
-    return {
-        "asked": asked,
-        "spans": SPANS,
-        "metrics": METRICS,
-        "departments": directory.departments(),
-        "clients": directory.clients(),
-    }
-
-
-def _numbers(request: HttpRequest, asked: Asked, scope: Scope, directory: Directory) -> dict[str, Any]:
+def _numbers(reading: Reading) -> dict[str, Any]:
+    asked, scope, directory = reading.asked, reading.scope, reading.directory
     counts = tally(asked.question(scope, mutual=scope.departments is not None), asked.period)
     by_month = months(asked.question(scope), asked.period.months)
     total = counts.by(lambda place: "", within=shown.own(scope)).get("", Line())
@@ -97,6 +81,7 @@ def _numbers(request: HttpRequest, asked: Asked, scope: Scope, directory: Direct
     if scope.customers is None:
         tables.append(shown.segment_table(counts, asked, scope, names))
     return {
+        "counts": counts,
         "total": total,
         "to": shown.Links(asked, {}),
         "broken_before": total.promises.total_before - total.promises.met_before,
@@ -105,7 +90,6 @@ def _numbers(request: HttpRequest, asked: Asked, scope: Scope, directory: Direct
         "open": _open(undecided(asked.question(scope))),
         "solving": _solving(durations(_of_one_metric(asked, scope))),
         **_trend(asked, by_month),
-        **_matrix(request, asked, counts, directory),
     }
 
 
@@ -143,16 +127,20 @@ def _trend(asked: Asked, by_month: Mapping[int, Sequence[Counted]]) -> dict[str,
     }
 
 
-def _matrix(request: HttpRequest, asked: Asked, counts: Tally, directory: Directory) -> dict[str, Any]:
-    of_clients = request.GET.get("by") == "clients" or directory.scope.customers is not None
-    satisfied = request.GET.get("shows") == "satisfaction"
+def _matrix(reading: Reading, counts: Tally) -> dict[str, Any]:
+    """Promises or ratings by who asks and who serves; the page of the matrix has the other figures."""
+    asked, directory = reading.asked, reading.directory
+    of_clients = reading.request.GET.get("by") == "clients" or directory.scope.customers is not None
+    satisfied = reading.request.GET.get("shows") == "satisfaction"
     said = {"by": "clients" if of_clients else "", "shows": "satisfaction" if satisfied else ""}
+    drawing = Drawing(figure=Figure.SATISFACTION if satisfied else Figure.KEPT, asked=asked, now=reading.now)
     return {
-        "matrix": shown.matrix_of(counts, asked, directory, of_clients=of_clients, satisfied=satisfied),
+        "matrix": matrix_of(_served(counts, directory, of_clients=of_clients), drawing),
         "of_clients": of_clients,
         "only_clients": directory.scope.customers is not None,
         "satisfied": satisfied,
         "said": said,
+        "every_figure": asked.on_page("matrix", by=said["by"]),
         "switch": {
             "departments": asked.here(**(said | {"by": ""})),
             "clients": asked.here(**(said | {"by": "clients"})),
@@ -162,10 +150,23 @@ def _matrix(request: HttpRequest, asked: Asked, counts: Tally, directory: Direct
     }
 
 
-def _risk(viewer: Viewer, asked: Asked, scope: Scope, directory: Directory, now: datetime) -> dict[str, Any]:
-    found = at_risk(asked.question(scope), now=now, limit=RISKS_SHOWN)
+def _served(counts: Tally, directory: Directory, *, of_clients: bool) -> list[Served]:
+    wanted = {one.id for one in directory.customers.values() if one.is_department != of_clients}
+    lines = counts.by(
+        lambda place: (place.customer_id, place.provider_id), within=lambda place: place.customer_id in wanted
+    )
+
+    def named(pk: int) -> Party:
+        return Party(directory.code(pk), directory.name(pk))
+
+    return [Served(named(asker), named(provider), line) for (asker, provider), line in lines.items()]
+
+
+def _risk(reading: Reading) -> dict[str, Any]:
+    asked = reading.asked
+    found = at_risk(asked.question(reading.scope), now=reading.now, limit=RISKS_SHOWN)
     return {
-        "rows": risks_in_words(found, viewer=viewer, directory=directory, now=now),
+        "rows": risks_in_words(found, viewer=reading.viewer, directory=reading.directory, now=reading.now),
         "soon": found.soon,
         "late": found.late,
         "to_soon": asked.behind("soon"),
@@ -181,7 +182,7 @@ def risks_in_words(found: AtRisk, *, viewer: Viewer, directory: Directory, now: 
             clock=clock,
             ticket=tickets.get(clock.journey_id),
             promise=clock_words(clock, tickets.get(clock.journey_id), now=now),
-            customer=directory.name(clock.asker_id),  # type: ignore[attr-defined]
+            customer=directory.name(clock.customer_id),
             department=directory.name(clock.provider_id),
         )
         for clock in found.clocks
@@ -197,12 +198,3 @@ def tickets_of(viewer: Viewer, journeys: Sequence[int]) -> dict[int, Ticket]:
 def clock_words(clock: Clock, ticket: Ticket | None, *, now: datetime) -> PromiseWords | None:
     """The clock as one line; where the ticket is not open to the reader, without whom it waits for."""
     return promise_words(standing_of(clock, now=now), ticket=ticket or Ticket(), to_requester=False, now=now)
-
-
-def period_words(asked: Asked) -> str:
-    """The days of the period: "1 March – 31 March 2026"."""
-    first, last = asked.period.from_on, asked.period.last_on
-    if first == last:
-        return date_format(first, "j E Y")
-    begins = date_format(first, "j E" if first.year == last.year else "j E Y")
-    return _("%(first)s – %(last)s") % {"first": begins, "last": date_format(last, "j E Y")}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Service
 from servicedesk.people.models import Segment
-from servicedesk.templatetags.charts import floor_of, in_hundredths
+from servicedesk.templatetags.charts import floor_of
 from servicedesk.texts import said_in
 from sla.reports.scope import Scope
 from sla.reports.tally import Counted, Line, Tally
@@ -17,11 +17,7 @@ from tickets.views.bridge.asked import Asked, Directory
 
 #: So many rows of a table are shown at once; the rest unfolds, unless it is hardly more.
 SHOWN, HARDLY_MORE = 10, 5
-#: So many rows a matrix has at most.
-MATRIX_ROWS = 40
 WITHOUT = "none"
-#: Below so much a cell's colour deepens.
-HEAT = ((0.75, "h3"), (0.85, "h2"), (0.92, "h1"))
 
 
 @dataclass(frozen=True)
@@ -75,49 +71,6 @@ class Table:
     def floor(self) -> float:
         """Where the scale begins that all lines of the table are drawn on."""
         return floor_of([share for row in self.rows for share in row.months])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """How one department serves one asker: promises or ratings, as the matrix shows them; None: nothing counted."""
-
-    counted: Counted | None
-    asker: str
-    provider: str
-    address: str = ""
-
-    @property
-    def is_self(self) -> bool:
-        return self.asker == self.provider
-
-    @property
-    def heat(self) -> str:
-        share = self.counted.share if self.counted else None
-        if share is None:
-            return "few"
-        return next((name for bound, name in HEAT if share < bound), "h0")
-
-    @property
-    def low(self) -> str:
-        return in_hundredths(self._interval[0], 0)
-
-    @property
-    def high(self) -> str:
-        return in_hundredths(self._interval[1], 0)
-
-    @property
-    def _interval(self) -> tuple[float, float]:
-        return (self.counted and self.counted.interval) or (0.0, 1.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Matrix:
-    """Rows of who asks, columns of who serves."""
-
-    providers: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
-    left_out: int = 0
-    weakest: Cell | None = None
 
 
 @dataclass
@@ -194,46 +147,3 @@ def _coded(
 
 def in_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.line.promises.broken, -row.line.promises.total, row.name))
-
-
-def matrix_of(counts: Tally, asked: Asked, directory: Directory, *, of_clients: bool, satisfied: bool) -> Matrix:
-    """Who asks down, who serves across; promises kept, or ratings of 4 and 5 among all."""
-    wanted = {one.id for one in directory.customers.values() if one.is_department != of_clients}
-    lines = counts.by(
-        lambda place: (place.customer_id, place.provider_id), within=lambda place: place.customer_id in wanted
-    )
-    counted = {key: line.ratings.kept if satisfied else line.promises for key, line in lines.items()}
-    counted = {key: one for key, one in counted.items() if one.total}
-    providers = sorted({provider for _, provider in counted}, key=directory.name)
-    volume: dict[int, int] = {}
-    for (asker, _provider), one in counted.items():
-        volume[asker] = volume.get(asker, 0) + one.total
-    kept = sorted(volume, key=lambda asker: -volume[asker])[:MATRIX_ROWS]
-    which = "rated" if satisfied else "decided"
-
-    def cell(asker: int, provider: int) -> Cell:
-        said = {"asker": directory.code(asker), "department": directory.code(provider)}
-        return Cell(
-            counted=counted.get((asker, provider)),
-            asker=directory.name(asker),
-            provider=directory.name(provider),
-            address=asked.behind(which, **said),
-        )
-
-    rows = [
-        (directory.name(asker), [cell(asker, provider) for provider in providers])
-        for asker in sorted(kept, key=directory.name)
-    ]
-    return Matrix(
-        providers=[directory.name(provider) for provider in providers],
-        rows=rows,
-        left_out=len(volume) - len(kept),
-        weakest=_weakest(one for _, cells in rows for one in cells),
-    )
-
-
-def _weakest(cells: Iterable[Cell]) -> Cell | None:
-    """The least share where there are enough to judge and some are broken."""
-    judged = [(one.counted.share, -one.counted.total, one) for one in cells if one.counted and one.counted.broken]
-    ranked = [(share, size, one) for share, size, one in judged if share is not None]
-    return min(ranked, key=lambda row: row[:2])[2] if ranked else None
