@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "tickets",
 ]
 
+# What may object to a draft that is about to be published: catalog/shaping/objections.py.
+PUBLISHING_CHECKS = ["sla.stage_plans.publishing.objections"]
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servicedesk.weight.Compressed",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Draft
 from catalog.shaping.codes import CODE
-from catalog.shaping.kind import DraftInvalid, Kind, may_shape
+from catalog.shaping.kind import DraftInvalid, Kind, NothingShaped, may_shape
 from catalog.shaping.typed import Typed, empty
 from servicedesk.people.access import Viewer
 from servicedesk.transaction import in_one_transaction
@@ -17,8 +17,10 @@ def begin_draft(*, kind: Kind, viewer: Viewer, code: str, said: Typed, now: date
     """Begin a thing that does not exist yet, as a draft with what was `said` of it: its name and its provider.
 
     Raises DraftInvalid where the code cannot stand in an address or is taken, the name is empty, or the provider is
-    not this person's to speak for.
+    not this person's to speak for; NothingShaped for a kind of which there is always one.
     """
+    if not kind.can_be_begun:
+        raise NothingShaped
     problems = _problems(kind, viewer, code, said)
     if problems:
         raise DraftInvalid(problems=problems)

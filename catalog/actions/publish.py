@@ -3,9 +3,12 @@ from datetime import datetime
 from catalog.actions.draft import DraftChanged, DraftGone, editable, locked_draft
 from catalog.models import WorkshopEvent
 from catalog.shaping.kind import Kind
+from catalog.shaping.objections import PublishingObjected, objections_to
 from servicedesk.errors import Conflict
 from servicedesk.people.access import Viewer
 from servicedesk.transaction import in_one_transaction
+
+LONGEST_REASON = 2000
 
 
 class PresentChanged(Conflict):
@@ -19,12 +22,15 @@ class PresentChanged(Conflict):
 
 
 @in_one_transaction
-def publish_draft(*, kind: Kind, viewer: Viewer, code: str, revision: int, seen: str, now: datetime) -> WorkshopEvent:
+def publish_draft(
+    *, kind: Kind, viewer: Viewer, code: str, revision: int, seen: str, now: datetime, reason: str = ""
+) -> WorkshopEvent:
     """Put the draft in force as the next version and write it to the audit log; the draft is gone then.
 
     `revision` is the draft's and `seen` the mark of the version in force that the publisher looked at. Raises
-    DraftChanged, DraftGone or PresentChanged when either is no longer that one; DraftInvalid with every problem; and
-    what the kind itself refuses. Nothing is written then.
+    DraftChanged, DraftGone or PresentChanged when either is no longer that one; DraftInvalid with every problem;
+    PublishingObjected where a check objects and no `reason` overrides it, which else goes into the audit log; and what
+    the kind itself refuses. Nothing is written then.
     """
     thing = editable(kind, viewer, code)
     draft = locked_draft(kind, code)
@@ -36,6 +42,9 @@ def publish_draft(*, kind: Kind, viewer: Viewer, code: str, revision: int, seen:
     if thing.mark != seen:
         raise PresentChanged
     content = kind.read(draft.typed, viewer=viewer, code=code)
+    objections = objections_to(kind=kind.code, code=code, content=content, now=now)
+    if objections and not reason.strip():
+        raise PublishingObjected(objections=objections)
     number = kind.publish(code=code, content=content, now=now, by=viewer.person)
     draft.delete()
     return WorkshopEvent.objects.create(
@@ -45,6 +54,7 @@ def publish_draft(*, kind: Kind, viewer: Viewer, code: str, revision: int, seen:
         was=thing.present.number if thing.present else None,
         number=number,
         content=content,
+        reason=reason.strip()[:LONGEST_REASON] if objections else "",
         at=now,
         by=viewer.person,
     )

@@ -27,6 +27,7 @@ class Offering(models.Model):
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EMPLOYEES)
     segments = models.ManyToManyField(Segment, blank=True, help_text="only for clients of these; empty: all of them")
     form = models.ForeignKey(RequestForm, models.PROTECT, null=True, blank=True)
+    asks_urgency = models.BooleanField(default=False, help_text="the form asks for impact and urgency")
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ class WorkshopEvent(models.Model):
     was = models.PositiveIntegerField(null=True, help_text="the version in force before")
     number = models.PositiveIntegerField(null=True, help_text="the version published")
     content = models.JSONField(null=True)
+    reason = models.TextField(blank=True, help_text="why it was published although a check objected")
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 

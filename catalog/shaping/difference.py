@@ -25,6 +25,11 @@ def _lines(before: Sequence[Said], after: Sequence[Said]) -> Iterator[Changed]:
         if tag == "equal":
             yield from _as("same", before[begin:end])
             continue
+        if end - begin == until - there:
+            for number in range(end - begin):
+                yield from _as("gone", before[begin + number : begin + number + 1])
+                yield from _as("new", after[there + number : there + number + 1])
+            continue
         yield from _as("gone", before[begin:end])
         yield from _as("new", after[there:until])
 

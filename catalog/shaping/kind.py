@@ -89,6 +89,8 @@ class Kind(ABC):
     shape: ClassVar[Shape]
     has_provider: ClassVar[bool] = False
     can_be_withdrawn: ClassVar[bool] = True
+    #: Whether there can be another one of it.
+    can_be_begun: ClassVar[bool] = True
 
     @abstractmethod
     def things(self, viewer: Viewer) -> Sequence[Thing]:
@@ -139,8 +141,9 @@ class Kind(ABC):
         """What the kind's preview template draws; `asked` is what the address says."""
         return None
 
-    def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> None:  # noqa: B027  # most have no such button
-        """Do what a button of this kind's own says."""
+    def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> str:
+        """Do what a button of this kind's own says; what came of it in words, "" where there is nothing to say."""
+        return ""
 
 
 def edition_of(kind: Kind, thing: Thing, number: int) -> Edition:

@@ -1,5 +1,6 @@
 """Reading a service from its editor: every problem at its field, in words."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Customer, Segment
 
+HOURS, MOST_HOURS = re.compile(r"\d{1,4}(\.\d{1,2})?"), 1000
 LONGEST = {"name": 200, "description": 2000, "keywords": 1000, "procedure": 10_000}
 
 
@@ -79,17 +81,32 @@ def _offering(reading: _Reading, row: Typed, path: str) -> Content:
         "segments": sorted(segments),
         "form": row["form"],
         "withdrawn": bool(row["withdrawn"]),
-        "plan": [_stage(reading, stage, f"{path}plan.{n}.") for n, stage in enumerate(row["plan"])],
+        **({"asks_urgency": True} if row["asks_urgency"] else {}),
+        "plan": [_stage(reading, stage, n, f"{path}plan.{n}.") for n, stage in enumerate(row["plan"])],
     }
 
 
-def _stage(reading: _Reading, row: Typed, path: str) -> Content:
+def _stage(reading: _Reading, row: Typed, number: int, path: str) -> Content:
     if row["department"] not in reading.departments:
         reading.problems[f"{path}department"] = _("Choose one of the list.")
-    return {
+    said: Content = {
         "department": reading.departments.get(row["department"], 0),
         "name": reading.texts(row, "name", path, needed=True),
     }
+    if row["beside"] and number:  # the first has nothing beside it
+        said["beside"] = True
+    if row["approval_hours"].strip():
+        said["approval_seconds"] = _approval(reading, row["approval_hours"], f"{path}approval_hours")
+    return said
+
+
+def _approval(reading: _Reading, typed: str, path: str) -> int:
+    """Seconds of the working hours typed, such as 8 or 1,5."""
+    text = typed.strip().replace(",", ".")
+    hours = float(text) if HOURS.fullmatch(text) else 0.0
+    if not 0 < hours <= MOST_HOURS:
+        reading.problems[path] = _("Working hours such as 8 or 1.5, at most %(n)s.") % {"n": MOST_HOURS}
+    return round(hours * 3600)
 
 
 def _refuse_taken(reading: _Reading, offerings: list[Content]) -> None:

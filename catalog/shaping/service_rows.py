@@ -7,6 +7,7 @@ from catalog.models import Offering, PlannedStage, RequestForm, Service
 from catalog.shaping.kind import Content
 from catalog.shaping.typed import Typed
 
+HOUR = 3600
 TEXTS = ("name", "description", "keywords", "procedure")
 
 
@@ -31,8 +32,19 @@ def _offering(offering: Offering) -> Content:
         "segments": sorted(segment.pk for segment in offering.segments.all()),
         "form": offering.form.code if offering.form else "",
         "withdrawn": not offering.is_active,
-        "plan": [{"department": one.department_id, "name": dict(one.name)} for one in offering.plan.all()],
+        **({"asks_urgency": True} if offering.asks_urgency else {}),
+        "plan": [_stage(one) for one in offering.plan.all()],
     }
+
+
+def _stage(stage: PlannedStage) -> Content:
+    """What is as usual is left out, as in the contents of before it could be otherwise."""
+    said: Content = {"department": stage.department_id, "name": dict(stage.name)}
+    if stage.beside:
+        said["beside"] = True
+    if stage.kind == PlannedStage.Kind.APPROVAL:
+        said["approval_seconds"] = stage.seconds
+    return said
 
 
 def typed_of(content: Content) -> Typed:
@@ -50,20 +62,24 @@ def _typed_offering(offering: Mapping[str, Any]) -> Typed:
         for part in ("name", "description")
         for language, text in _both(offering[part]).items()
     }
-    plan = [
-        {
-            "department": str(stage["department"]),
-            "name_ru": _both(stage["name"])["ru"],
-            "name_en": _both(stage["name"])["en"],
-        }
-        for stage in offering["plan"]
-    ]
     return {
         **named,
         **{part: offering[part] for part in ("slug", "kind", "audience", "form")},
         "segments": [str(segment) for segment in offering["segments"]],
         "withdrawn": "yes" if offering["withdrawn"] else "",
-        "plan": plan,
+        "asks_urgency": "yes" if offering.get("asks_urgency") else "",
+        "plan": [_typed_stage(stage) for stage in offering["plan"]],
+    }
+
+
+def _typed_stage(stage: Mapping[str, Any]) -> Typed:
+    seconds = stage.get("approval_seconds")
+    return {
+        "department": str(stage["department"]),
+        "name_ru": _both(stage["name"])["ru"],
+        "name_en": _both(stage["name"])["en"],
+        "beside": "yes" if stage.get("beside") else "",
+        "approval_hours": "" if seconds is None else f"{seconds / HOUR:g}",
     }
 
 
@@ -89,11 +105,23 @@ def _write_offering(offering: Offering, said: Mapping[str, Any]) -> None:
     for part in ("name", "description", "kind", "audience"):
         setattr(offering, part, said[part])
     offering.form = RequestForm.objects.filter(code=said["form"]).order_by("-number").first() if said["form"] else None
-    offering.is_active = not said["withdrawn"]
+    offering.is_active, offering.asks_urgency = not said["withdrawn"], bool(said.get("asks_urgency"))
     offering.save()
     offering.segments.set(said["segments"])
     offering.plan.all().delete()
     PlannedStage.objects.bulk_create(
-        PlannedStage(offering=offering, position=place, department_id=stage["department"], name=stage["name"])
-        for place, stage in enumerate(said["plan"], start=1)
+        _planned(offering, place, stage) for place, stage in enumerate(said["plan"], start=1)
+    )
+
+
+def _planned(offering: Offering, place: int, said: Mapping[str, Any]) -> PlannedStage:
+    seconds = said.get("approval_seconds")
+    return PlannedStage(
+        offering=offering,
+        position=place,
+        department_id=said["department"],
+        name=said["name"],
+        beside=bool(said.get("beside")),
+        kind=PlannedStage.Kind.WORK if seconds is None else PlannedStage.Kind.APPROVAL,
+        seconds=seconds,
     )

@@ -55,7 +55,8 @@ class Services(Kind):
                 "segments": (),
                 "form": "",
                 "withdrawn": "",
-                "plan": [{"department": "", "name_ru": "", "name_en": ""}],
+                "asks_urgency": "",
+                "plan": [{"department": "", "name_ru": "", "name_en": "", "beside": "", "approval_hours": ""}],
             }
         ],
     }
@@ -215,10 +216,23 @@ def _describe_offering(offering: Mapping[str, Any], names: _Names) -> list[Said]
         lines.append(Said(text=_("Only for clients of: %(segments)s") % {"segments": segments}, depth=1))
     if offering["form"]:
         lines.append(Said(text=_("Form: %(code)s") % {"code": offering["form"]}, depth=1))
+    if offering.get("asks_urgency"):
+        lines.append(Said(text=_("The form asks whom it holds up and how much it hinders"), depth=1))
     if offering["plan"]:
-        way = " → ".join(f"{names.customer(one['department'])} ({said_both(one['name'])})" for one in offering["plan"])
-        lines.append(Said(text=_("The way of the work: %(way)s") % {"way": way}, depth=1))
+        lines.append(Said(text=_("The way of the work: %(way)s") % {"way": _way(offering["plan"], names)}, depth=1))
     return lines
+
+
+def _way(plan: Sequence[Mapping[str, Any]], names: _Names) -> str:
+    """ "IT (Choice) → Sales (Consent, approval within 8 h) + Warehouse (Picking)": + is side by side."""
+    said = ""
+    for stage in plan:
+        name = said_both(stage["name"])
+        if (seconds := stage.get("approval_seconds")) is not None:
+            name += ", " + _("approval within %(n)s h") % {"n": f"{seconds / service_rows.HOUR:g}"}
+        said += (" + " if stage.get("beside") else " → ") if said else ""
+        said += f"{names.customer(stage['department'])} ({name})"
+    return said
 
 
 def latest_forms(codes: set[str]) -> dict[str, list[dict[str, Any]]]:

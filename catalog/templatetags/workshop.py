@@ -57,6 +57,13 @@ def typed_at(context: Context, where: Any, part: str) -> Any:
     return value_at(context["typed"], f"{where.path}.{part}" if isinstance(where, Row) else part)
 
 
+@register.simple_tag(takes_context=True)
+def note_at(context: Context, where: Any, part: str) -> str:
+    """What is worth knowing of a field, though it hinders nothing; "" for nothing."""
+    path = f"{where.path}.{part}" if isinstance(where, Row) else part
+    return str((context.get("field_notes") or {}).get(path, ""))
+
+
 @register.filter
 def in_words(texts: Any) -> str:
     """A text of an administrator's in the active language."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from catalog import actions
-from catalog.shaping.kind import DraftInvalid, Kind, Thing, providers_for
+from catalog.shaping.kind import DraftInvalid, Kind, NothingShaped, Thing, providers_for
 from catalog.shaping.typed import Typed, change_rows, fitted, read_post
 from catalog.views.workshop.links import Links
 from catalog.views.workshop.things import frame, revision_seen
@@ -24,6 +24,8 @@ from servicedesk.refusals import in_words
 @open_to(HEAD)
 def begin(request: HttpRequest, kind: Kind) -> HttpResponse:
     """A new thing: its code, its name, and for services and agreements its department; then the editor."""
+    if not kind.can_be_begun:
+        raise NothingShaped
     viewer = viewer_of(request)
     named = [part for part in ("name", "name_ru", "name_en") if part in kind.shape]
     said = {part: request.POST.get(part, "")[:200] for part in [*named, *(["provider"] if kind.has_provider else [])]}
@@ -68,7 +70,7 @@ def _keep(request: HttpRequest, kind: Kind, thing: Thing) -> HttpResponse:
     viewer, links = viewer_of(request), Links(kind=kind, code=thing.code)
     typed, act = read_post(request.POST, kind.shape), request.POST.get("do", "save")
     focus = change_rows(typed, act, kind.shape)
-    kind.act(typed, act, request.POST.dict())
+    told = kind.act(typed, act, request.POST.dict())
     seen, now = revision_seen(request), database_now()
     try:
         actions.keep_draft(kind=kind, viewer=viewer, code=thing.code, typed=typed, revision=seen, now=now)
@@ -76,6 +78,8 @@ def _keep(request: HttpRequest, kind: Kind, thing: Thing) -> HttpResponse:
         theirs = kind.find(viewer, thing.code)
         now_there = theirs.draft.revision if theirs.draft else 0
         return _editor(request, kind, theirs, typed=typed, revision=now_there, refusal=refusal)
+    if told:
+        request.session["editor_told"] = told
     if act == "publish":
         return HttpResponseClientRedirect(links.publish) if request.htmx else redirect(links.publish)  # type: ignore[attr-defined]
     said = QueryDict(mutable=True)
@@ -100,6 +104,7 @@ def _editor(
         "revision": revision,
         "focus": request.GET.get("focus", ""),
         "refusal": in_words(refusal) if refusal else "",
+        "told": request.session.pop("editor_told", ""),
         "problems": {},
         "template": f"workshop/{kind.code}_edit.html",
         "preview_template": f"workshop/{kind.code}_preview.html",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog import actions
 from catalog.shaping.difference import difference
 from catalog.shaping.kind import DraftInvalid, Kind, Thing
+from catalog.shaping.objections import objections_to
 from catalog.shaping.typed import fitted
 from catalog.views.workshop.links import Links
 from catalog.views.workshop.things import frame, revision_seen
@@ -35,6 +36,7 @@ def publish(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
                 code=code,
                 revision=revision_seen(request),
                 seen=request.POST.get("seen", ""),
+                reason=request.POST.get("reason", "").replace("\x00", ""),
                 now=database_now(),
             )
         except DraftInvalid:
@@ -67,6 +69,8 @@ def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: 
         "changes": changes,
         "is_same": all(line.how == "same" for line in changes),
         "warnings": kind.warnings(content, now=now),
+        "objections": objections_to(kind=kind.code, code=thing.code, content=content, now=now),
+        "reason": request.POST.get("reason", ""),
         "shown": kind.shown(content, thing=thing, viewer=viewer, now=now, asked=request.GET),
         "preview_template": f"workshop/{kind.code}_preview.html",
         "next_number": (thing.present.number if thing.present else 0) + 1,

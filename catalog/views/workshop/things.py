@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise as Lazy
@@ -36,6 +37,7 @@ class Past:
     by: Person | None
     read: str = ""
     edit_from: str = ""
+    reason: str = ""
 
 
 @require_safe
@@ -102,14 +104,16 @@ def history_of(kind: Kind, thing: Thing) -> list[Past]:
     """Versions, withdrawals and their ends, newest first; the oldest beyond fifty lines are left out."""
     if thing.present is None:
         return []
-    acts = WorkshopEvent.objects.filter(kind=kind.code, code=thing.code, verb__in=WORDS).select_related("by")
-    past = [_version(kind, thing, edition) for edition in kind.editions(thing)]
-    past += [Past(number=0, words=str(WORDS[act.verb]), at=act.at, by=act.by) for act in acts.order_by("-at")]
+    events = WorkshopEvent.objects.filter(Q(verb__in=WORDS) | ~Q(reason=""), kind=kind.code, code=thing.code)
+    acts = list(events.select_related("by").defer("content").order_by("-at"))
+    reasons = {act.number: act.reason for act in acts if act.reason}
+    past = [_version(kind, thing, edition, reasons.get(edition.number, "")) for edition in kind.editions(thing)]
+    past += [Past(number=0, words=str(WORDS[act.verb]), at=act.at, by=act.by) for act in acts if act.verb in WORDS]
     past.sort(key=lambda line: (line.at is not None, line.at or 0, line.number), reverse=True)
     return past[:LONGEST_HISTORY]
 
 
-def _version(kind: Kind, thing: Thing, edition: Edition) -> Past:
+def _version(kind: Kind, thing: Thing, edition: Edition, reason: str) -> Past:
     links = Links(kind=kind, code=thing.code)
     return Past(
         number=edition.number,
@@ -118,4 +122,5 @@ def _version(kind: Kind, thing: Thing, edition: Edition) -> Past:
         by=edition.by,
         read=links.edition(edition.number),
         edit_from=links.edit_from(edition.number),
+        reason=reason,
     )
