@@ -1,13 +1,16 @@
 """Clocks as somebody may read them at an instant: values, not rows, of those promised to their side."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from servicedesk.clock import from_instant, to_instant
 from servicedesk.reads import read_rows
 from sla.core.clock import Clock as CoreClock
-from sla.core.clock import advance, fold
+from sla.core.clock import advance, fold, list_steps_ahead
+from sla.core.ledger import Row
+from sla.core.lost import LostRow, list_lost
 from sla.core.policy import Metric
 from sla.models import Clock, Journey
 from sla.observe import history, state_of
@@ -30,7 +33,8 @@ ORDER = {metric: place for place, metric in enumerate(Metric)}
 @dataclass(frozen=True, kw_only=True)
 class LedgerLine:
     """`seconds` of working time between two instants, by `calendar` (code@version; None: round the clock).
-    `responsible` is a department's id, or reason[:id] of a wait."""
+    `responsible` is a department's id, or reason[:id] of a wait; of time `is_late`, counted after due, also where the
+    clock ran on during the wait."""
 
     since: datetime
     until: datetime
@@ -39,15 +43,33 @@ class LedgerLine:
     reason: str | None
     responsible: int | str | None
     calendar: str | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepAhead:
+    """A step of the ladder that has not fired; without `at` its clock stands, and nobody knows when."""
+
+    definition: Mapping[str, Any]
+    at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One clock at one instant; `waiting` says for what it stands, `ledger` why it shows what it shows."""
+    """One clock at one instant; `waiting` says for what it stands, `ledger` why it shows what it shows.
+
+    `core` is the clock as the fold has it, where it can go on: `steps_ahead` asks it.
+    """
 
     clock: Clock
     waiting: str | None
     ledger: tuple[LedgerLine, ...] = ()
+    core: CoreClock | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether somebody took charge of it, so that no further step of its ladder fires."""
+        return self.core is not None and self.core.charged
 
 
 def read_clocks(*, journey: Journey, side: str, now: datetime) -> list[Reading]:
@@ -88,21 +110,52 @@ def _clocks_at(journey: Journey, now: datetime) -> Mapping[tuple[str, str | None
 
 
 def _reading(journey: Journey, clock: CoreClock, ledger: tuple[LedgerLine, ...] = ()) -> Reading:
-    return Reading(clock=clock_row(journey, clock), waiting=clock.reason if clock.is_live else None, ledger=ledger)
+    is_live = clock.is_live
+    waiting = clock.reason if is_live else None
+    return Reading(clock=clock_row(journey, clock), waiting=waiting, ledger=ledger, core=clock if is_live else None)
+
+
+def steps_ahead(reading: Reading) -> list[StepAhead]:
+    """The steps of its ladder that have not fired, the next first; of a repeating one the next time. For the
+    provider's side."""
+    if reading.core is None:
+        return []
+    ahead = list_steps_ahead(reading.core)
+    told = [StepAhead(definition=step.to_dict(), at=None if at is None else from_instant(at)) for step, at in ahead]
+    return sorted(told, key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
 
 
 def _ledger(clock: CoreClock) -> tuple[LedgerLine, ...]:
-    return tuple(
-        LedgerLine(
-            since=from_instant(row.start),
-            until=from_instant(row.end),
-            seconds=row.seconds,
-            counted=row.counted,
-            reason=row.reason,
-            responsible=row.responsible,
-            calendar=str(row.calendar[1]) if row.calendar else None,
-        )
-        for row in clock.ledger
+    """The rows of its ledger, those after due split by whose they are; counted ones sum to the elapsed time."""
+    late = list_lost(clock)
+    return tuple(line for row in clock.ledger for line in _lines(row, [one for one in late if _within(row, one)]))
+
+
+def _within(row: Row, late: LostRow) -> bool:
+    return row.counted and row.start <= late.start < row.end
+
+
+def _lines(row: Row, late: Sequence[LostRow]) -> Iterator[LedgerLine]:
+    """The row as one line or, where a part of it is late, as that before due and each part after it."""
+    in_time = row.seconds - sum(one.seconds for one in late)
+    if not late or in_time:
+        yield _line(row, row.start, late[0].start if late else row.end, in_time)
+    for number, one in enumerate(late):
+        end = late[number + 1].start if number + 1 < len(late) else row.end
+        begins = one.start if number or in_time else row.start
+        line = _line(row, begins, end, one.seconds)
+        yield replace(line, reason=one.reason, responsible=one.responsible, is_late=True)
+
+
+def _line(row: Row, start: int, end: int, seconds: int) -> LedgerLine:
+    return LedgerLine(
+        since=from_instant(start),
+        until=from_instant(end),
+        seconds=seconds,
+        counted=row.counted,
+        reason=row.reason,
+        responsible=row.responsible,
+        calendar=str(row.calendar[1]) if row.calendar else None,
     )
 
 

@@ -1,4 +1,5 @@
 from sla.models.agreement import Agreement, AgreementLine, AgreementVersion
+from sla.models.breach import BreachCause, Exclusion, Retelling
 from sla.models.calendar import Calendar, CalendarVersion
 from sla.models.clock import Clock, Escalation
 from sla.models.journey import Fact, Journey
@@ -9,10 +10,12 @@ __all__ = [
     "Agreement",
     "AgreementLine",
     "AgreementVersion",
+    "BreachCause",
     "Calendar",
     "CalendarVersion",
     "Clock",
     "Escalation",
+    "Exclusion",
     "Fact",
     "Journey",
     "Policy",
@@ -20,4 +23,5 @@ __all__ = [
     "Review",
     "ReviewLetter",
     "ReviewTask",
+    "Retelling",
 ]

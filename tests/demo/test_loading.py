@@ -13,7 +13,7 @@ from tickets.demo.load import BATCH, load_demo, prepare_demo
 from tickets.models import Event, Message, Ticket
 
 pytestmark = pytest.mark.django_db
-DIFFERENT = {"data", "departments", "customer_path", "sums", "recorded_at", "answers"}
+DIFFERENT = {"data", "departments", "customer_path", "sums", "lost", "recorded_at", "answers"}
 
 
 def contents() -> dict[int, list[Any]]:

@@ -24,7 +24,7 @@ from tickets.populate.populate import OtherTickets, populate
 from tickets.populate.proportions import measure_proportions
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
-DIFFERENT = {"data", "departments", "customer_path", "sums", "recorded_at"}
+DIFFERENT = {"data", "departments", "customer_path", "sums", "lost", "recorded_at"}
 
 
 @pytest.fixture(autouse=True)

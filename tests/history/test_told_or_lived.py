@@ -73,7 +73,7 @@ def _settled(row: dict[str, Any]) -> dict[str, Any]:
     """Of a clock that runs, what was used depends on when it was last looked at."""
     if row.get("state") != "running":
         return row
-    return {name: value for name, value in row.items() if name not in ("elapsed_seconds", "sums")}
+    return {name: value for name, value in row.items() if name not in ("elapsed_seconds", "sums", "lost")}
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,0 +1,1 @@
+"""Broken promises: why each was broken, which are not held against anybody, and who says so."""

@@ -1,0 +1,114 @@
+"""Exclusions: a broken promise that is not to be held against its department. One asks, another decides, all is kept."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from servicedesk.errors import Forbidden, Invalid, Refused
+from servicedesk.people.access import Viewer
+from servicedesk.transaction import in_one_transaction
+from sla.breach.answering import LONGEST_TEXT, answers_for, require_answer
+from sla.models import Clock, Exclusion
+
+State = Exclusion.State
+
+
+class ExclusionInvalid(Invalid):
+    code = "exclusion_invalid"
+    sentence = "{problem} Nothing was changed."
+
+
+class ExclusionStands(Refused):
+    code = "exclusion_stands"
+    sentence = "An exclusion was asked for already, and is not declined. Nothing was changed."
+
+
+class NoExclusion(Refused):
+    code = "no_exclusion"
+    sentence = "No exclusion of this promise waits for that. Nothing was changed."
+
+
+class NotYoursToDecide(Forbidden):
+    """Raised for everybody but leaders and administrators, and for whoever asked for it."""
+
+    code = "exclusion_not_yours"
+    sentence = "Leaders and administrators decide, and never what they asked for themselves. Nothing was changed."
+
+
+@in_one_transaction
+def ask_exclusion(*, clock: Clock, viewer: Viewer, ground: str, reason: str, now: datetime) -> Exclusion:
+    """Ask that a broken promise be excluded. The caller holds the ticket's lock.
+
+    Raises NotHead, NotBroken, ExclusionInvalid for an unknown ground or without a reason, and ExclusionStands.
+    """
+    require_answer(viewer=viewer, clock=clock)
+    if ground not in Exclusion.Ground.values:
+        raise ExclusionInvalid(problem="Choose a ground.")
+    reason = _checked(reason)
+    if not reason:
+        raise ExclusionInvalid(problem="Say why it should not be held against the department.")
+    if standing(clock) is not None:
+        raise ExclusionStands
+    return Exclusion.objects.create(clock=clock, ground=ground, reason=reason, asked_by=viewer.person, asked_at=now)
+
+
+@in_one_transaction
+def decide_exclusion(*, clock: Clock, viewer: Viewer, approved: bool, answer: str, now: datetime) -> Exclusion:
+    """Approve or decline what was asked for. Raises NotYoursToDecide, NoExclusion, and ExclusionInvalid where it is
+    declined without a word."""
+    if not decides(viewer):
+        raise NotYoursToDecide
+    exclusion = standing(clock)
+    if exclusion is None or exclusion.state != State.ASKED:
+        raise NoExclusion
+    if exclusion.asked_by_id == viewer.id:
+        raise NotYoursToDecide
+    answer = _checked(answer)
+    if not approved and not answer:
+        raise ExclusionInvalid(problem="Say why it is declined.")
+    exclusion.state = State.APPROVED if approved else State.DECLINED
+    exclusion.decided_by, exclusion.decided_at, exclusion.answer = viewer.person, now, answer
+    exclusion.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    return exclusion
+
+
+@in_one_transaction
+def withdraw_exclusion(*, clock: Clock, viewer: Viewer, now: datetime) -> Exclusion:
+    """Take it back, approved or not yet decided: whoever asked, or whoever answers for the department.
+
+    Raises NotYoursToDecide for others, and NoExclusion.
+    """
+    exclusion = standing(clock)
+    if exclusion is None:
+        raise NoExclusion
+    if exclusion.asked_by_id != viewer.id and not answers_for(viewer, clock.provider_id):
+        raise NotYoursToDecide
+    exclusion.state, exclusion.withdrawn_by, exclusion.withdrawn_at = State.WITHDRAWN, viewer.person, now
+    exclusion.save(update_fields=["state", "withdrawn_by", "withdrawn_at"])
+    return exclusion
+
+
+def decides(viewer: Viewer) -> bool:
+    """Whether this person decides on exclusions that others ask for."""
+    return viewer.leads or viewer.administers
+
+
+def standing(clock: Clock) -> Exclusion | None:
+    """The clock's exclusion that is asked for or approved."""
+    return Exclusion.objects.filter(clock=clock, state__in=Exclusion.STANDING).first()
+
+
+def exclusions_for(viewer: Viewer) -> "QuerySet[Exclusion]":
+    """Those this person may know of: of departments they answer for, and for leaders all but of confidential tickets."""
+    related = ("clock__journey", "asked_by", "decided_by", "withdrawn_by")
+    exclusions = Exclusion.objects.select_related(*related)
+    if decides(viewer):
+        return exclusions.filter(clock__journey__is_confidential=False)
+    return exclusions.filter(clock__provider_id__in=sorted(viewer.heads))
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_TEXT or "\x00" in text:
+        raise ExclusionInvalid(problem="The words are too long, or hold a character that is no text.")
+    return text
