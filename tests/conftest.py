@@ -1,8 +1,14 @@
 import pytest
+from django.conf import settings
 
 from servicedesk.people.opening import known
 from sla.versions import forget_versions
 from tests.cast import Cast, assemble
+
+
+def pytest_configure() -> None:
+    """A password is made slow to guess on purpose; a thousand tests that sign in need not wait for it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
