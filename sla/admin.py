@@ -187,6 +187,8 @@ class AgreementForm(forms.ModelForm):
 
     def publish(self, agreement: Agreement, *, now: datetime, by: Any = None) -> None:
         said: Any = {name: self.cleaned_data[name] for name in ("policy", "calendar", "lines", "text")}
+        latest = agreement.versions.order_by("-number").first()
+        said["signatories"] = latest.signatories if latest else []  # they are written in the workshop
         publish_agreement(agreement=agreement, now=now, by=by, **said)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from servicedesk.prepared import execute_prepared
 from sla.core.policy import Policy as CorePolicy
-from sla.models import AgreementLine
+from sla.models import AgreementLine, Fact, Journey
 from sla.versions import PUBLISHED
 
 
@@ -40,10 +40,20 @@ class Candidate:
     """A line that could have applied, and why it did or did not: a code to be worded when shown."""
 
     agreement: str
+    name: str
     version: int
     party: str
     thing: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """When a journey's promise was chosen, the agreement version it names, and every line that was looked at."""
+
+    at: datetime | None
+    version_id: int | None
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def which_agreement(*, asked: Asked, at: datetime) -> Promise:
     parties = asked.parties()
     ranked = ranked_lines(asked=asked, lines=lines_for(asked=[asked], at=at))
     chosen = chosen_of(ranked)
-    explanation = tuple(_candidate(line, chosen, parties) for line in ranked)
+    explanation = _explained(ranked, chosen, parties)
     if chosen is None:
         return Promise(explanation=explanation)
     names = {target.calendar for target in chosen.core_policy.targets if target.calendar}
@@ -165,14 +175,53 @@ def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _candidate(line: Line, chosen: Line | None, parties: Sequence[str]) -> Candidate:
-    return Candidate(
-        agreement=line.agreement,
-        version=line.version,
-        party=line.party,
-        thing=line.thing,
-        outcome=_outcome(line, chosen, parties),
+def explain_promise(*, journey: Journey) -> Explained:
+    """Why the journey has the promise it has: every line that was looked at when it was chosen. Two statements.
+
+    What has been published since explains nothing: a line that would be closer, and was not usable then, says so.
+    """
+    named = Fact.objects.filter(journey=journey, names_promise=True).order_by("seq")
+    at, version = _last_choice(list(named.values_list("at", "agreement_id")))
+    if at is None:
+        return Explained(at=None, version_id=None, candidates=())
+    asked = Asked(
+        provider_id=journey.provider_id,
+        customer_path=journey.customer_path,
+        segment_id=journey.segment_id,
+        service_id=journey.service_id,
+        offering_id=journey.offering_id,
     )
+    ranked = ranked_lines(asked=asked, lines=lines_for(asked=[asked], at=at))
+    chosen = next((line for line in ranked if line.version_id == version), None)
+    return Explained(at=at, version_id=version, candidates=_explained(ranked, chosen, asked.parties()))
+
+
+def _last_choice(named: Sequence[tuple[datetime, int | None]]) -> tuple[datetime | None, int | None]:
+    """When the agreement version that holds was first named without another after it."""
+    found: tuple[datetime | None, int | None] = (None, None)
+    for at, version in named:
+        if found[0] is None or version != found[1]:
+            found = (at, version)
+    return found
+
+
+def _explained(ranked: Iterable[Line], chosen: Line | None, parties: Sequence[str]) -> tuple[Candidate, ...]:
+    """`ranked` with what became of each; a usable line before the chosen one was not usable at the choice."""
+    found, is_passed = [], False
+    for line in ranked:
+        is_passed = is_passed or line is chosen
+        outcome = _outcome(line, chosen, parties) if is_passed or not line.is_usable else "not_then"
+        found.append(
+            Candidate(
+                agreement=line.agreement,
+                name=line.agreement_name,
+                version=line.version,
+                party=line.party,
+                thing=line.thing,
+                outcome=outcome,
+            )
+        )
+    return tuple(found)
 
 
 def _outcome(line: Line, chosen: Line | None, parties: Sequence[str]) -> str:
@@ -180,7 +229,7 @@ def _outcome(line: Line, chosen: Line | None, parties: Sequence[str]) -> str:
         return "applies"
     if not line.is_usable:
         return "policy_inactive" if not line.is_active else "policy_unpublished"
-    assert chosen is not None  # a usable line exists, so one was chosen
+    assert chosen is not None  # only lines after the chosen one are asked about
     if parties.index(line.party) > parties.index(chosen.party):
         return "customer_less_specific"
     return "thing_less_specific"

@@ -43,13 +43,14 @@ def _in_values(priority: str, target: Target) -> PromisedTarget:
 
 @dataclass(frozen=True, kw_only=True)
 class Promised:
-    """Of one thing asked for: the agreement's name, and what it promises customers at normal priority by metric.
+    """Of one thing asked for: the agreement (name and code), and what it promises customers at normal priority.
 
     Without an agreement all of it is empty. `calendars` holds the working time of each target that names any, by the
     target's calendar; it is empty where nobody asked for hours.
     """
 
     agreement: str = ""
+    code: str = ""
     targets: Mapping[Metric, Target] = field(default_factory=dict)
     calendars: Mapping[str, BusinessTime] = field(default_factory=dict)
 
@@ -61,7 +62,9 @@ def promised_to_each(*, asked: Sequence[Asked], at: datetime, with_hours: bool =
     targets = [_targets(line, one) for line, one in zip(chosen, asked, strict=True)]
     calendars = _calendars([target for found in targets for target in found.values()]) if with_hours else {}
     return [
-        Promised(agreement=line.agreement_name, targets=found, calendars=_hours(line, found, calendars))
+        Promised(
+            agreement=line.agreement_name, code=line.agreement, targets=found, calendars=_hours(line, found, calendars)
+        )
         if line
         else Promised()
         for line, found in zip(chosen, targets, strict=True)

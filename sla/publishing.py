@@ -1,7 +1,7 @@
 """Publishing calendars, policies and agreements: each edit is a new immutable version."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as installed_version
@@ -124,9 +124,11 @@ def publish_agreement(
     now: datetime,
     calendar: Calendar | None = None,
     text: str = "",
+    signatories: Sequence[Mapping[str, str]] = (),
     by: Person | None = None,
 ) -> AgreementVersion:
-    """Make a new version with `lines` the agreement in force; the lines of earlier versions end now.
+    """Make a new version with `lines` the agreement in force; the lines of earlier versions end now. Each of
+    `signatories` is {party, name, role, signed_on}: party is provider or as in a line, the day ISO or "".
 
     Raises LineInvalid for a line that cannot be meant, and AgreementOverlaps naming both agreements when a line
     overlaps one of another agreement or of this version: nothing is published then.
@@ -141,6 +143,7 @@ def publish_agreement(
         policy=policy,
         calendar=calendar,
         text=text,
+        signatories=[dict(one) for one in signatories],
         published_at=now,
         published_by=by,
     )

@@ -47,6 +47,7 @@ class Offered:
     others: Sequence[tuple[str, str]]
     hours: str
     agreement: str
+    agreement_code: str
     lately: Lately
     nine_of_ten: str
     stops: Sequence[Stop]
@@ -101,6 +102,7 @@ def _offered(offering: Offering, promised: Promised, lately: Lately) -> Offered:
         others=[(word(METRICS, metric), span) for metric, span in spans.items() if metric not in heroes],
         hours=_hours(promised),
         agreement=promised.agreement,
+        agreement_code=promised.code,
         lately=lately,
         nine_of_ten=duration_words(lately.nine_of_ten),
         stops=[

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.people.models import Customer
 from sla.models import AgreementLine
-from sla.shaping.agreements import names_of
+from sla.shaping.agreement_words import names_of
 
 MOST = 200
 

@@ -1,6 +1,6 @@
 from sla.models.agreement import Agreement, AgreementLine, AgreementVersion
 from sla.models.breach import BreachCause, Exclusion, Retelling
-from sla.models.calendar import Calendar, CalendarVersion
+from sla.models.calendar import Calendar, CalendarVersion, CalendarYear
 from sla.models.clock import Clock, Escalation
 from sla.models.journey import Fact, Journey
 from sla.models.policy import Policy, PolicyVersion
@@ -15,6 +15,7 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "Escalation",
+    "CalendarYear",
     "Exclusion",
     "Fact",
     "Journey",

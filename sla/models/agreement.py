@@ -28,6 +28,9 @@ class AgreementVersion(models.Model):
         Calendar, models.PROTECT, null=True, blank=True, related_name="+", help_text="instead of the policy's calendars"
     )
     text = models.TextField(blank=True)
+    signatories = models.JSONField(
+        default=list, blank=True, help_text="[{party, name, role, signed_on}]; party: provider, or as in a line"
+    )
     published_at = models.DateTimeField(editable=False)
     published_by = models.ForeignKey("people.Person", models.PROTECT, null=True, editable=False, related_name="+")
 

@@ -29,3 +29,22 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calendar} {self.number}"
+
+
+class CalendarYear(models.Model):
+    """Somebody looked through a calendar's days of one year, in `version`, and confirmed them; append-only.
+
+    It holds as long as the version in force says the same days of that year (docs/sla.md, Time).
+    """
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "year"], name="calendar_year_once")]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} {self.year}"

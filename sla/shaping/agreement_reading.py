@@ -15,6 +15,8 @@ from servicedesk.people.models import Customer, Segment
 from sla.core.zones import load_zone
 from sla.models import Calendar
 from sla.publishing import PARTY, THING
+from sla.shaping.overlaps import refuse_doubles, refuse_overlaps
+from sla.shaping.signatories import read_signatories
 from sla.shaping.year import local_instant
 
 
@@ -28,6 +30,7 @@ def typed_agreement(content: Content) -> Typed:
         "lines": [
             {**line, "begins": _local(line["begins"]), "ends": _local(line["ends"])} for line in content["lines"]
         ],
+        "signatories": [dict(one) for one in content.get("signatories", [])],
     }
 
 
@@ -39,9 +42,11 @@ def _local(instant: str) -> str:
     return there.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def read_agreement(typed: Typed, *, viewer: Viewer, policies: Collection[str]) -> Content:
+def read_agreement(
+    typed: Typed, *, viewer: Viewer, policies: Collection[str], code: str = "", now: datetime
+) -> Content:
     """The content of an agreement. Raises DraftInvalid; a head promises for their own departments, by policies they
-    may read."""
+    may read, and nothing that another agreement than `code` promises at that time."""
     problems: dict[str, str] = {}
     name = typed["name"].strip()
     if not name or len(name) > 200:
@@ -56,7 +61,10 @@ def read_agreement(typed: Typed, *, viewer: Viewer, policies: Collection[str]) -
         problems["calendar"] = _("Choose one of the list.")
     known = _known(typed["lines"], provider)
     lines = [_line(row, f"lines.{n}.", known, problems) for n, row in enumerate(typed["lines"])]
-    _refuse_doubles(lines, problems)
+    refuse_doubles(lines, problems)
+    if not problems:
+        refuse_overlaps(lines, name=name, provider=provider, code=code, now=now, problems=problems)
+    signatories = read_signatories(typed["signatories"], {line["party"] for line in lines}, now, problems)
     if problems:
         raise DraftInvalid(problems=problems)
     return {
@@ -66,6 +74,7 @@ def read_agreement(typed: Typed, *, viewer: Viewer, policies: Collection[str]) -
         "calendar": typed["calendar"],
         "text": typed["text"].strip(),
         "lines": lines,
+        "signatories": signatories,
     }
 
 
@@ -101,19 +110,3 @@ def _line(row: Typed, path: str, known: set[str], problems: dict[str, str]) -> C
     if line["begins"] and line["ends"] and line["ends"] <= line["begins"]:
         problems[f"{path}ends"] = _("It ends before it begins.")
     return line
-
-
-def _refuse_doubles(lines: list[Content], problems: dict[str, str]) -> None:
-    """Two lines of one agreement for one party and thing at one time; those of other agreements the database finds."""
-    for number, line in enumerate(lines):
-        for other in lines[:number]:
-            same = (line["party"], line["thing"]) == (other["party"], other["thing"])
-            apart = _ends_before(line, other) or _ends_before(other, line)
-            if same and not apart:
-                problems[f"lines.{number}.party"] = _(
-                    "Another line above promises the same to the same at the same time."
-                )
-
-
-def _ends_before(one: Content, other: Content) -> bool:
-    return bool(one["ends"] and other["begins"] and one["ends"] <= other["begins"])

@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from catalog.models import Draft, Offering, Service
+from catalog.models import Draft
 from catalog.shaping.kind import (
     Content,
     Edition,
@@ -23,13 +21,21 @@ from catalog.shaping.kind import (
     providers_for,
 )
 from catalog.shaping.typed import Typed
+from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
-from servicedesk.people.models import Customer, Person, Segment
-from servicedesk.texts import said_in
-from sla.core.zones import load_zone
+from servicedesk.people.models import Customer, Person
 from sla.models import Agreement, AgreementLine, AgreementVersion, Calendar, Policy
 from sla.publishing import AgreementOverlaps, Line, publish_agreement
 from sla.shaping.agreement_reading import read_agreement, typed_agreement
+from sla.shaping.agreement_words import (
+    PROVIDER_SIDE,
+    line_words,
+    named_refusal,
+    names_of,
+    parties,
+    promised_by,
+    signatory_words,
+)
 from sla.shaping.policies import POLICIES
 
 
@@ -45,6 +51,7 @@ class Agreements(Kind):
         "calendar": "",
         "text": "",
         "lines": [{"party": "", "thing": "", "begins": "", "ends": ""}],
+        "signatories": [{"party": "", "name": "", "role": "", "signed_on": ""}],
     }
 
     def things(self, viewer: Viewer) -> Sequence[Thing]:
@@ -102,12 +109,7 @@ class Agreements(Kind):
         return Agreement.objects.filter(code=code).exists()
 
     def editions(self, thing: Thing) -> Sequence[Edition]:
-        versions = _versions(thing.row)
-        cuts = {one.published_at for one in versions}
-        return [
-            Edition(number=one.number, at=one.published_at, by=one.published_by, content=_content(one, cuts))
-            for one in versions
-        ]
+        return editions_of(thing.row)
 
     def typed(self, content: Content) -> Typed:
         return typed_agreement(content)
@@ -119,7 +121,7 @@ class Agreements(Kind):
             .order_by("-number")
             .values_list("policy__code", flat=True)[:1]
         )
-        return read_agreement(typed, viewer=viewer, policies={*allowed, *kept})
+        return read_agreement(typed, viewer=viewer, policies={*allowed, *kept}, code=code, now=database_now())
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         named = {"name": content["name"], "provider_id": content["provider"]}
@@ -130,12 +132,13 @@ class Agreements(Kind):
                 policy=Policy.objects.get(code=content["policy"]),
                 calendar=Calendar.objects.get(code=content["calendar"]) if content["calendar"] else None,
                 text=content["text"],
+                signatories=content["signatories"],
                 lines=[_line(line, now) for line in content["lines"]],
                 now=now,
                 by=by,
             )
         except AgreementOverlaps as error:
-            raise _named(error) from error
+            raise named_refusal(error) from error
         return version.number
 
     def set_active(self, thing: Thing, *, is_active: bool, now: datetime, by: Person) -> None:
@@ -148,7 +151,8 @@ class Agreements(Kind):
     def describe(self, content: Content) -> Sequence[Said]:
         if not content:
             return []
-        names = names_of(content["lines"])
+        signed = content.get("signatories", [])
+        names = names_of([*content["lines"], *({"party": one["party"], "thing": "any"} for one in signed)])
         policy = Policy.objects.filter(code=content["policy"]).values_list("name", flat=True).first()
         provider = Customer.objects.filter(pk=content["provider"]).values_list("name", flat=True).first()
         lines = [
@@ -158,10 +162,11 @@ class Agreements(Kind):
         ]
         if content["calendar"]:
             lines.append(Said(text=_("Counted in the calendar %(name)s") % {"name": content["calendar"]}))
-        lines += [Said(text=_describe_line(line, names)) for line in content["lines"]]
+        lines += [Said(text=line_words(line, names)) for line in content["lines"]]
         if not content["lines"]:
             lines.append(Said(text=_("It has no lines: nobody is promised anything by it.")))
-        return [*lines, *([Said(text=content["text"])] if content["text"] else [])]
+        lines += [Said(text=part) for part in content["text"].split("\n\n") if part.strip()]
+        return [*lines, *(Said(text=signatory_words(one, names)) for one in signed)]
 
     def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
         provider = typed.get("provider", "")
@@ -171,64 +176,12 @@ class Agreements(Kind):
             "policies": list(POLICIES.codes_for(viewer).items()),
             "calendars": [("", _("those of the policy")), *calendars],
             "parties": parties(),
+            "sides": [(PROVIDER_SIDE, _("The provider")), *parties()],
             "promised": promised_by(int(provider) if provider.isdecimal() and len(provider) < 10 else 0),
         }
 
     def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
         return [] if content["lines"] else [_("It has no lines: nobody is promised anything by it.")]
-
-
-def parties() -> list[tuple[str, str]]:
-    """Whom one may promise something: anybody, each segment, each customer."""
-    segments = [
-        (f"segment:{one.pk}", _("Segment: %(name)s") % {"name": said_in(one.name)}) for one in Segment.objects.all()
-    ]
-    customers = Customer.objects.filter(is_active=True).order_by("-kind", "name")
-    return [("any", _("Anybody")), *segments, *((f"customer:{one.pk}", one.name) for one in customers)]
-
-
-def promised_by(provider_id: int) -> list[tuple[str, str]]:
-    """What a department can promise: anything, each of its services, each of its offerings."""
-    services = [(f"service:{one.pk}", said_in(one.name)) for one in Service.objects.filter(provider=provider_id)]
-    offerings = Offering.objects.filter(service__provider=provider_id).select_related("service")
-    parts = [(f"offering:{one.pk}", f"{said_in(one.service.name)}: {said_in(one.name)}") for one in offerings]
-    return [("any", _("Anything")), *services, *parts]
-
-
-def names_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The names of the parties and things that these lines name, by their keys; four statements at most."""
-    keys = {key for line in lines for key in (line["party"], line["thing"])}
-    found = {"any": ""}
-    models: dict[str, Any] = {"customer": Customer, "segment": Segment, "service": Service, "offering": Offering}
-    for prefix, model in models.items():
-        ids = [int(key.split(":")[1]) for key in keys if key.startswith(f"{prefix}:")]
-        for row in model.objects.filter(pk__in=ids) if ids else []:
-            found[f"{prefix}:{row.pk}"] = row.name if prefix == "customer" else said_in(row.name)
-    return found
-
-
-def _named(error: AgreementOverlaps) -> AgreementOverlaps:
-    """The same refusal with names in place of keys."""
-    said = error.values
-    names = names_of([{"party": said["party"], "thing": said["thing"]}])
-    return AgreementOverlaps(
-        agreement=said["agreement"].name,
-        other=said["other"].name,
-        party=names[said["party"]] or _("Anybody"),
-        thing=names[said["thing"]] or _("Anything"),
-    )
-
-
-def _describe_line(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    party = _("Anybody") if line["party"] == "any" else names.get(line["party"], line["party"])
-    thing = _("Anything") if line["thing"] == "any" else names.get(line["thing"], line["thing"])
-    said = f"{party}: {thing}"
-    zone = load_zone(settings.TIME_ZONE)
-    for part, words in (("begins", _("from %(when)s")), ("ends", _("until %(when)s"))):
-        if line.get(part):
-            when = datetime.fromisoformat(line[part]).astimezone(zone)
-            said += ", " + words % {"when": date_format(when, "j E Y, H:i")}
-    return said
 
 
 def _line(line: Mapping[str, Any], now: datetime) -> Line:
@@ -255,6 +208,16 @@ def _versions(agreement: Agreement) -> list[AgreementVersion]:
     return list(versions.select_related("agreement", "policy", "calendar", "published_by").prefetch_related("lines"))
 
 
+def editions_of(agreement: Agreement) -> list[Edition]:
+    """Its versions, newest first, each with what it promised when it was published."""
+    versions = _versions(agreement)
+    cuts = {one.published_at for one in versions}
+    return [
+        Edition(number=one.number, at=one.published_at, by=one.published_by, content=_content(one, cuts))
+        for one in versions
+    ]
+
+
 def _content(version: AgreementVersion, cuts: Collection[datetime] = ()) -> Content:
     """What the version promised when it was published; an end that a later version set, in `cuts`, is not its own."""
     return {
@@ -264,6 +227,7 @@ def _content(version: AgreementVersion, cuts: Collection[datetime] = ()) -> Cont
         "calendar": version.calendar.code if version.calendar else "",
         "text": version.text,
         "lines": [_written(line, version, cuts) for line in sorted(version.lines.all(), key=lambda line: line.pk)],
+        "signatories": version.signatories,
     }
 
 

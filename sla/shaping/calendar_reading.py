@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 
 from catalog.shaping.kind import Content, DraftInvalid
 from catalog.shaping.typed import Typed
+from sla.core.calendar import WEEKDAYS, NoUsableHours, UnknownZone
 from sla.core.calendar import Calendar as CoreCalendar
-from sla.core.calendar import NoUsableHours, UnknownZone
 from sla.core.errors import SlaError
 from sla.shaping.hours import HoursUnreadable, read_dates, read_hours
-from sla.shaping.proposal import WEEKDAYS
 from sla.shaping.refusing import core_words
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
+from django.utils.translation import ngettext
 
 from catalog.models import Draft
 from catalog.shaping.kind import (
@@ -23,18 +24,23 @@ from catalog.shaping.kind import (
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
+from sla.core.calendar import WEEKDAYS, list_warnings
 from sla.core.calendar import Calendar as CoreCalendar
-from sla.core.calendar import list_warnings
 from sla.core.zones import zone_names
 from sla.models import Calendar, CalendarVersion
 from sla.publishing import publish_calendar
 from sla.shaping.calendar_reading import read_calendar
 from sla.shaping.durations import read_duration
 from sla.shaping.hours import HoursUnreadable, read_dates, read_hours, runs_of, write_dates, write_hours
-from sla.shaping.proposal import COUNTRIES, WEEKDAYS, propose
+from sla.shaping.lacking import lacking_years
+from sla.shaping.proposal import COUNTRIES, is_decided, propose
 from sla.shaping.use import Use, calendar_uses
 from sla.shaping.wording import DAY_NAMES
-from sla.shaping.year import local_instant, months_of, walk
+from sla.shaping.year import YEARS, local_instant, months_of, total_of, walk
+from sla.years import confirmed_years, needs_years
+
+#: Years for which days can be proposed.
+PROPOSED = range(2000, 2100)
 
 
 class Calendars(Kind):
@@ -121,17 +127,21 @@ class Calendars(Kind):
             "countries": list(COUNTRIES.items()),
         }
 
-    def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> None:
+    def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> str:
         """The button that proposes a year's holidays: dates that are typed already stay as they are."""
-        year, country = asked.get("year", ""), asked.get("country", "")
-        if act != "propose" or country not in COUNTRIES or not year.isdecimal() or not 2000 <= int(year[:5]) <= 2099:
-            return
+        year, country = asked.get("year", "").strip(), asked.get("country", "")
+        if act != "propose" or country not in COUNTRIES:
+            return ""
+        if not year.isdecimal() or len(year) != 4 or int(year) not in PROPOSED:
+            return _("Nothing was proposed: write the year with four digits, such as 2027.")
         try:
             dates = read_dates(typed["dates"])
             weekly = {day: read_hours(typed[day]) for day in WEEKDAYS}
-        except HoursUnreadable:
-            return  # said at its field by the check
-        typed["dates"] = write_dates(propose(country=country, year=int(year), weekly=weekly) | dates)
+        except HoursUnreadable as error:
+            return _("Nothing was proposed. %(problem)s") % {"problem": error}
+        new = propose(country=country, year=int(year), weekly=weekly)
+        typed["dates"] = write_dates(new | dates)
+        return _proposed_words(country, int(year), len(new.keys() - dates.keys()))
 
     def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
         calendar = CoreCalendar.from_dict(_definition(content))
@@ -150,18 +160,38 @@ class Calendars(Kind):
         """The year by months; and, where a start and a span are asked for, the way from the one to its due instant."""
         calendar = CoreCalendar.from_dict(_definition(content))
         year = int(asked["year"]) if asked.get("year", "").isdecimal() and len(asked["year"]) == 4 else now.year
-        year = year if 1971 <= year <= 2199 else now.year
-        return {
+        year = year if year in YEARS else now.year
+        return self._years(thing, content, year, now) | {
             "year": year,
             "before": year - 1,
             "after": year + 1,
             "months": months_of(calendar=calendar, year=year),
+            "total": total_of(calendar=calendar, year=year),
             "walk": _walk(calendar, asked),
             "start": asked.get("start", ""),
             "span": asked.get("span", ""),
             "zone": calendar.zone,
             "asks": bool(asked.get("start") or asked.get("span")),
         }
+
+    def _years(self, thing: Thing, content: Content, year: int, now: datetime) -> dict[str, Any]:
+        """Of the version in force, whether somebody confirmed the year shown, and which years lack it."""
+        if thing.present is None or content is not thing.present.content:
+            return {}
+        return {
+            "version": thing.present.number,
+            "to_confirm": needs_years(_definition(content)),
+            "confirmed": confirmed_years([thing.row])[thing.code].get(year),
+            "lacking": lacking_years(now=now, code=thing.code),
+        }
+
+
+def _proposed_words(country: str, year: int, days: int) -> str:
+    said = ngettext("%(days)s day proposed for %(year)s.", "%(days)s days proposed for %(year)s.", days)
+    said = said % {"days": days, "year": year}
+    if is_decided(country=country, year=year):
+        return said
+    return said + " " + _("The transfers of days off decided for that year are not known here yet: add them by hand.")
 
 
 def _run_words(first: str, last: str, hours: Sequence[Sequence[str]]) -> str:

@@ -11,6 +11,7 @@ from sla.views.workshop.health import health, try_again
 from sla.views.workshop.home import workshop
 from sla.views.workshop.which import which_promise
 
+from sla.views.workshop.years import confirm_days
 urlpatterns: list[URLPattern] = [
     path("", workshop, name="workshop"),
     path("promises/", which_promise, name="workshop_which"),
@@ -37,3 +38,4 @@ urlpatterns: list[URLPattern] = [
     *routes_of(POLICIES),
     *routes_of(AGREEMENTS),
 ]
+    path("calendars/<slug:code>/years/<int:year>/", confirm_days, name="workshop_calendar_confirm"),

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from tickets.api import attachments, logs, mail, messages, services, tickets, verbs
+from tickets.api import attachments, logs, mail, messages, promise, services, tickets, verbs
 
 router = Router()
-for part in (services, tickets, messages, attachments, logs, verbs, mail):
+for part in (services, tickets, messages, attachments, logs, promise, verbs, mail):
     router.add_router("", part.router)

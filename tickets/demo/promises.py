@@ -9,6 +9,7 @@ from catalog.models import Offering, Service
 from servicedesk.people.models import Customer, Person, Segment
 from sla.models import Agreement, Calendar, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
+from sla.years import confirm_year, needs_years
 from tickets.demo import calendars
 
 HOUR = 3600
@@ -109,7 +110,9 @@ def _calendars(years: list[int], since: datetime, by: Person) -> None:
     }
     for code, definition in definitions.items():
         calendar = Calendar.objects.create(code=code, name=CALENDARS[code])
-        publish_calendar(calendar=calendar, definition=definition, now=since, by=by)
+        version = publish_calendar(calendar=calendar, definition=definition, now=since, by=by)
+        for year in years if needs_years(definition) else ():
+            confirm_year(calendar=calendar, year=year, version=version.number, by=by, now=since)
 
 
 def _policy(code: str, parties: Parties, since: datetime) -> Policy:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.views.portal.agreements import list_agreements
+from tickets.views.portal.agreements import list_agreements, show_agreement
 from tickets.views.portal.drafts import save_draft
 from tickets.views.portal.home import home, list_services
 from tickets.views.portal.request_form import request_form
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("search/", find, name="search"),
     path("agreements/", list_agreements, name="agreements"),
+    path("agreements/<slug:code>/", show_agreement, name="agreement"),
     path("drafts/", save_draft, name="draft"),
     path("services/", list_services, name="services"),
     path("services/<slug:slug>/", show_service, name="service"),

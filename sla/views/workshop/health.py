@@ -21,6 +21,7 @@ from servicedesk.worker import LINES
 from sla.administration import wording
 from sla.shaping.agreements import AGREEMENTS
 from sla.shaping.calendars import CALENDARS
+from sla.shaping.lacking import lacking_years
 from sla.shaping.policies import POLICIES
 from sla.sweep import broken_journeys, look_again
 
@@ -69,6 +70,7 @@ def health(request: HttpRequest) -> HttpResponse:
         ],
         "held": [
             (WORK[line.model], HELD_AT[line.model], owed.held_rows(line.rows).count())
+        "lacking": lacking_years(now=now),
             for line in LINES
             if line.model in HELD_AT
         ],

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
 from catalog.models import Offering
@@ -18,17 +17,9 @@ from servicedesk.people.models import Customer
 from servicedesk.texts import said_in
 from sla.agreements import Asked, Promise, which_agreement
 from sla.models import Policy
-from sla.shaping.agreements import names_of
+from sla.shaping.candidate_words import candidate_words
 from sla.shaping.policies import POLICIES
 from sla.shaping.year import local_instant
-
-OUTCOMES = {
-    "applies": later("applies"),
-    "policy_inactive": later("its policy is withdrawn"),
-    "policy_unpublished": later("its policy was never published"),
-    "customer_less_specific": later("another line names the customer more closely"),
-    "thing_less_specific": later("another line names the offering more closely"),
-}
 
 
 @require_safe
@@ -73,21 +64,11 @@ def _answer(customer: Customer, offering: Offering, at: datetime) -> dict[str, A
         offering_id=offering.pk,
     )
     promise = which_agreement(asked=asked, at=at)
-    names = names_of([{"party": one.party, "thing": one.thing} for one in promise.explanation])
     return {
         "asked": True,
         "lines": _promised(promise),
-        "candidates": [
-            {
-                "agreement": one.agreement,
-                "version": one.version,
-                "party": names.get(one.party, one.party),
-                "thing": names.get(one.thing, one.thing),
-                "outcome": OUTCOMES[one.outcome],
-                "applies": one.outcome == "applies",
-            }
-            for one in promise.explanation
-        ],
+        "candidates": candidate_words(promise.explanation),
+        "may_open": True,
     }
 
 

@@ -1,4 +1,4 @@
-"""/agreements/: what is promised to one's department or company, and to who manages a client, how it was kept."""
+"""/agreements/: what is promised to one's department or company, by which agreements, and how it was kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.entitlement import offered_to
+from catalog.shaping.kind import may_shape
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
@@ -17,6 +18,7 @@ from servicedesk.texts import in_language, present_language
 from sla.reports.attainment import Row, attainment
 from sla.reports.question import By
 from sla.reports.scope import Scope
+from sla.shaping.agreed import promised_by, read_agreed
 from tickets.offering_words import Offered, describe_offerings
 
 
@@ -26,6 +28,7 @@ class Agreed:
 
     provider: str
     agreement: str
+    code: str
     hours: str
     lines: list[tuple[str, Offered]] = field(default_factory=list)
 
@@ -33,7 +36,7 @@ class Agreed:
 @require_safe
 @open_to(SIGNED_IN)
 def list_agreements(request: HttpRequest) -> HttpResponse:
-    """In force now, for everything this person may ask for."""
+    """In force now: for everything this person may ask for, and what their own departments promise."""
     viewer = viewer_of(request)
     now, customer = database_now(), viewer.person.customer
     offerings = list(offered_to(customer))
@@ -43,18 +46,30 @@ def list_agreements(request: HttpRequest) -> HttpResponse:
         "section": "portal",
         "customer": customer,
         "agreed": _agreed(offered),
+        "ours": list(promised_by(viewer, now=now)) if viewer.departments else [],
         "kept": _kept(viewer, today),
         "month": _months(today)[0],
     }
     return render(request, "portal/agreements.html", context)
 
 
+@require_safe
+@open_to(SIGNED_IN)
+def show_agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """One agreement as its side may read it, with its versions. 404 alike for unknown ones and for those of others."""
+    viewer, now = viewer_of(request), database_now()
+    agreed = read_agreed(code=code, viewer=viewer, now=now)
+    may_edit = may_shape(viewer, agreed.agreement.provider_id)
+    context = {"section": "portal", "now": now, "agreed": agreed, "may_edit": may_edit}
+    return render(request, "portal/agreement.html", context)
+
+
 def _agreed(offered: Sequence[Offered]) -> list[Agreed]:
-    language, found = present_language(), dict[tuple[str, str, str], Agreed]()
+    language, found = present_language(), dict[tuple[str, str, str, str], Agreed]()
     for one in offered:
         service = one.offering.service
-        key = (service.provider.name, one.agreement, one.hours)
-        agreed = found.setdefault(key, Agreed(provider=key[0], agreement=key[1], hours=key[2]))
+        key = (service.provider.name, one.agreement, one.agreement_code, one.hours)
+        agreed = found.setdefault(key, Agreed(provider=key[0], agreement=key[1], code=key[2], hours=key[3]))
         agreed.lines.append((in_language(service.name, language), one))
     return [found[key] for key in sorted(found)]
 
