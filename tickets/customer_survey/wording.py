@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as later
 QUESTION_WORDS = {
     "punctual": (later("Do they do it by the time they promised?"), later("Punctual")),
     "helpful": (later("Do they solve what you need solved?"), later("Helpful")),
-    "clear": (later("Is it clear what they do and why?"), later("Clear")),
+    "clear": (later("Is it clear what they do and why?"), later("Understandable")),
 }
 #: What the ends and the middle of the scale say.
 SCALE = {
