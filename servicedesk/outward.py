@@ -110,29 +110,32 @@ def connected(address: SplitResult) -> Iterator[HTTPConnection]:
     numbers = checked_numbers(host, port)
     kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
     connection = kind(host, port, timeout=STEP)
+    guard = Timer(WHOLE, _cut, [connection])
+    guard.daemon = True
+    guard.start()
     try:
-        line = socket.create_connection((numbers[0], port), STEP)
-        guard = Timer(WHOLE, _cut, [line])
-        guard.daemon = True
-        guard.start()
-        try:
-            connection.sock = _sealed(line, host) if address.scheme == "https" else line
-            yield connection
-        finally:
-            guard.cancel()
-            connection.close()
-            line.close()
+        connection.sock = socket.create_connection((numbers[0], port), STEP)
+        if address.scheme == "https":
+            connection.sock = _sealed(connection.sock, host)
+            connection.sock.do_handshake()
+        yield connection
     except (OSError, HTTPException) as error:
         raise Unreachable(host=host, reason=error or type(error).__name__) from error
+    finally:
+        guard.cancel()
+        connection.close()
 
 
 def _sealed(line: socket.socket, host: str) -> ssl.SSLSocket:
-    return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+    context = ssl.create_default_context()
+    return context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
 
 
-def _cut(line: socket.socket) -> None:
+def _cut(connection: HTTPConnection) -> None:
+    """End the conversation below whatever seals it: whoever reads or writes in the other thread gets an OSError."""
     with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+        if connection.sock is not None:
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
 def post(connection: HTTPConnection, *, address: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:

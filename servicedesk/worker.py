@@ -75,6 +75,7 @@ class Line:
 LINES = (
     Line(model="sla.Escalation", actor="tickets.tasks.escalate", threads=1),
     Line(model="tickets.Notification", actor="tickets.tasks.send", threads=4, needs=MAIL_SERVER),
+    Line(model="tickets.WebhookMessage", actor="tickets.tasks.call", threads=2),
     Line(model="people.Invitation", actor="tickets.tasks.invite", threads=1, needs=MAIL_SERVER),
     Line(model="tickets.InboundMail", actor="tickets.tasks.receive", threads=2),
     Line(

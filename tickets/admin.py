@@ -12,13 +12,19 @@ from servicedesk.clock import database_now
 from servicedesk.owed_admin import OwedAdmin
 from tickets.channels.mail.quarantine import let_in
 from tickets.channels.mail.store import raw_of
-from tickets.models import InboundMail, Inbox, Notification
+from tickets.models import InboundMail, Inbox, Notification, WebhookMessage
 
 
 @admin.register(Notification)
 class NotificationAdmin(OwedAdmin):
     list_display = ["__str__", "ticket", "due_at", "attempts", "done_at", "failed_at", "last_error"]
     list_select_related = ("ticket", "person")
+
+
+@admin.register(WebhookMessage)
+class WebhookMessageAdmin(OwedAdmin):
+    list_display = ["__str__", "ticket", "webhook", "due_at", "attempts", "done_at", "failed_at", "last_error"]
+    list_select_related = ("ticket", "webhook")
 
 
 @admin.register(InboundMail)

@@ -7,9 +7,11 @@ from email.utils import make_msgid
 
 from django.db import connection
 
+from servicedesk.people.access import viewer_for
 from servicedesk.people.models import Person, Role
 from servicedesk.prepared import execute_prepared
 from servicedesk.rows import insert_rows
+from tickets.access import visible_tickets
 from tickets.models import Event, Notification, Ticket
 
 #: Events the requester hears of.
@@ -105,9 +107,18 @@ STANDING = {
         FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
         JOIN people_role r ON r.kind = 'head' AND r.customer_id = ANY(d.path) JOIN people_person p ON p.id = r.person_id
         WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id""",
+    "deputy": """
+        SELECT p.id, array_position(d.path, r.customer_id) AS place
+        FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
+        JOIN people_role r ON r.kind = 'deputy' AND r.customer_id = ANY(d.path)
+        JOIN people_person p ON p.id = r.person_id
+        WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id""",
     "account_manager": """
         SELECT p.id, 0 AS place FROM tickets_ticket t JOIN people_customer c ON c.id = t.customer_id
         JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %s AND p.is_active""",
+    "watcher": """
+        SELECT p.id, 0 AS place FROM tickets_ticketwatcher w JOIN people_person p ON p.id = w.person_id
+        WHERE w.ticket_id = %s AND p.is_active ORDER BY w.id""",
     "administrator": """
         SELECT p.id, 0 AS place FROM people_role r JOIN people_person p ON p.id = r.person_id
         WHERE r.kind = 'administrator' AND p.is_active AND %s::bigint IS NOT NULL ORDER BY p.id""",
@@ -117,9 +128,14 @@ STANDING = {
 def who_is_told(*, ticket_id: int, roles: Sequence[str]) -> Told:
     """The active people who stand in `roles` towards the ticket; if there are none, the head; if none, administrators.
 
-    The head is that of the ticket's department or of the nearest department above it. One statement a role.
+    Head and deputy are those of the ticket's department or of the nearest department above it that has one. A watcher
+    who may no longer see the ticket is none. One statement a role. Without `roles` nobody.
     """
+    if not roles:
+        return Told(())
     standing = {role: _standing(role, ticket_id) for role in roles}
+    if standing.get("watcher"):
+        standing["watcher"] = _who_see(standing["watcher"], ticket_id)
     people = [person for held in standing.values() for person in held]
     for instead in ("head", "administrator"):
         people = people or _standing(instead, ticket_id)
@@ -134,3 +150,9 @@ def _standing(role: str, ticket_id: int) -> list[int]:
         execute_prepared(cursor, (STANDING[role], [ticket_id]))
         rows = cursor.fetchall()
     return [person for person, place in rows if place == rows[0][1]]
+
+
+def _who_see(people: list[int], ticket_id: int) -> list[int]:
+    """Those of the people who may see the ticket now; two statements each, since few watch."""
+    found = Person.objects.select_related("customer").in_bulk(people)
+    return [pk for pk in people if visible_tickets(viewer_for(found[pk])).filter(pk=ticket_id).exists()]

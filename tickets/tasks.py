@@ -14,8 +14,9 @@ from tickets.channels.mail.receive import receive_mail
 from tickets.channels.mail.review_letter import send_review_letter
 from tickets.channels.mail.send import send_notification
 from tickets.channels.mail.survey_letter import send_survey_letter
+from tickets.channels.webhook import call_webhook
 from tickets.customer_survey.rounds import advance_round
-from tickets.models import InboundMail, Inbox, Notification, SurveyLetter, SurveyRound
+from tickets.models import InboundMail, Inbox, Notification, SurveyLetter, SurveyRound, WebhookMessage
 
 
 @dramatiq.actor(broker=broker, queue_name="escalations")
@@ -26,6 +27,11 @@ def escalate(pk: int, claim: int) -> None:
 @dramatiq.actor(broker=broker, queue_name="mail")
 def send(pk: int, claim: int) -> None:
     attempt(model=Notification, pk=pk, claim=claim, work=send_notification)
+
+@dramatiq.actor(broker=broker, queue_name="webhooks")
+def call(pk: int, claim: int) -> None:
+    attempt(model=WebhookMessage, pk=pk, claim=claim, work=call_webhook)
+
 
 
 @dramatiq.actor(broker=broker, queue_name="invitations")
@@ -51,6 +57,8 @@ def survey(pk: int, claim: int) -> None:
 
 @dramatiq.actor(broker=broker, queue_name="survey_letters")
 def ask(pk: int, claim: int) -> None:
+
+
     attempt(model=SurveyLetter, pk=pk, claim=claim, work=send_survey_letter)
 
 

@@ -32,6 +32,8 @@ FIELDS: dict[str, Lazy] = {
     "reason": later("Reason"),
     "task": later("Task"),
     "decisions": later("Decisions"),
+    "url": later("Address"),
+    "secret": later("Secret"),
 }
 VERBS: dict[str, Lazy] = {
     "published": later("published"),
@@ -52,6 +54,7 @@ KINDS: dict[str, Lazy] = {
     "customer": later("Customer"),
     "segment": later("Segment"),
     "mail": later("Mail"),
+    "webhook": later("Webhook"),
     "review": later("Review"),
 }
 LONGEST_HISTORY = 50

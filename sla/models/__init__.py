@@ -5,6 +5,7 @@ from sla.models.clock import Clock, Escalation
 from sla.models.journey import Fact, Journey
 from sla.models.policy import Policy, PolicyVersion
 from sla.models.review import Review, ReviewLetter, ReviewTask
+from sla.models.webhook import Webhook
 
 __all__ = [
     "Agreement",
@@ -12,10 +13,10 @@ __all__ = [
     "AgreementVersion",
     "BreachCause",
     "Calendar",
+    "CalendarYear",
     "CalendarVersion",
     "Clock",
     "Escalation",
-    "CalendarYear",
     "Exclusion",
     "Fact",
     "Journey",
@@ -23,6 +24,7 @@ __all__ = [
     "PolicyVersion",
     "Review",
     "ReviewLetter",
+    "Webhook",
     "ReviewTask",
     "Retelling",
 ]

@@ -20,6 +20,7 @@ from catalog.shaping.kind import (
     drafts_by_code,
     find_unborn,
     own_codes,
+    providers_for,
 )
 from catalog.shaping.typed import Typed
 from servicedesk.people.access import Viewer
@@ -27,6 +28,7 @@ from servicedesk.people.models import Customer, Person
 from sla.core.policy import DEFAULT_PAUSES, Metric
 from sla.models import Calendar, Policy, PolicyVersion
 from sla.publishing import publish_policy
+from sla.shaping import ladders
 from sla.shaping.durations import duration_exactly
 from sla.shaping.policy_reading import read_policy, typed_policy
 from sla.shaping.use import Use, policy_uses
@@ -49,7 +51,7 @@ class Policies(Kind):
                 "duration": "",
                 "calendar": "",
                 "pauses": (),
-                "steps": [{"moment": "", "amount": "", "action": "", "to": (), "priority": ""}],
+                "steps": [ladders.SHAPE],
             }
         ],
     }
@@ -120,15 +122,11 @@ class Policies(Kind):
     def describe(self, content: Content) -> Sequence[Said]:
         calendars = dict(Calendar.objects.values_list("code", "name"))
         departments = _department_names()
+        names = ladders.names_of(step for target in content["targets"] for step in target.get("steps") or [])
         lines = [Said(text=content["name"])]
         for target in content["targets"]:
-            lines += _describe(target, calendars, departments)
-        if (days := content.get("reopen_new_after_days")) is not None:
-            words = _("A ticket reopened more than %(n)s d after its resolution gets a new clock")
-            lines.append(Said(text=words % {"n": days}))
-        if content.get("first_response_when_filed_by_agent"):
-            lines.append(Said(text=_("A first response is owed also where an agent filed the ticket")))
-        return lines
+            lines += _describe(target, calendars, departments, names)
+        return [*lines, Said(text=_reopened(content)), Said(text=_filed_by_agent(content))]
 
     def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
         calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
@@ -143,6 +141,8 @@ class Policies(Kind):
             "step_actions": list(ACTIONS.items()),
             "roles": list(ROLES.items()),
             "raised_to": [("", _("the next higher")), *priorities],
+            "field_notes": ladders.steps_without_anybody(typed["targets"], departments=_departments_for(viewer, typed)),
+            **ladders.choices_of(ladders.known_names()),
         }
 
     def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
@@ -152,7 +152,9 @@ class Policies(Kind):
             said.append(_("It promises no resolution: a ticket may stay open without any clock telling."))
         if any(not target["seconds"] for target in content["targets"]):
             said.append(_("A target of 0 min is due with the next opening."))
-        return said
+        departments = _promising(content["name"]) or _department_names()
+        unheard = ladders.steps_without_anybody(content["targets"], departments=departments)
+        return [*said, *dict.fromkeys(unheard.values())]
 
 
 def _readable(viewer: Viewer, code: str, uses: Sequence[Use], own: set[str]) -> bool:
@@ -160,12 +162,31 @@ def _readable(viewer: Viewer, code: str, uses: Sequence[Use], own: set[str]) -> 
     return viewer.administers or theirs
 
 
+def _promising(name: str) -> dict[int, str]:
+    """The departments whose agreements promise the policy of this name; none for one that nobody promises yet."""
+    codes = Policy.objects.filter(name=name).values_list("code", flat=True)
+    uses = policy_uses()
+    promising = {use.provider_id for code in codes for use in uses.get(code, [])}
+    return {pk: name for pk, name in _department_names().items() if pk in promising}
+
+
+def _departments_for(viewer: Viewer, typed: Typed) -> dict[int, str]:
+    """Whose people the steps of this draft would reach: those who promise it, else those this person stands for."""
+    own = {one.pk: one.name for one in providers_for(viewer)}
+    return _promising(typed["name"]) or own
+
+
 def _department_names() -> dict[int, str]:
     departments = Customer.objects.filter(kind=Customer.Kind.DEPARTMENT).order_by("name")
     return dict(departments.values_list("pk", "name"))
 
 
-def _describe(target: Mapping[str, Any], calendars: Mapping[str, str], departments: Mapping[int, str]) -> list[Said]:
+def _describe(
+    target: Mapping[str, Any],
+    calendars: Mapping[str, str],
+    departments: Mapping[int, str],
+    names: Mapping[str, str],
+) -> list[Said]:
     metric, calendar = target["metric"], target.get("calendar")
     whose = target.get("department")
     words = {
@@ -183,15 +204,28 @@ def _describe(target: Mapping[str, Any], calendars: Mapping[str, str], departmen
     return [
         Said(text=said),
         *_pauses(target),
-        *(Said(text=capfirst(step_words(step)), depth=1) for step in target.get("steps") or []),
+        *(Said(text=capfirst(step_words(step, names)), depth=1) for step in target.get("steps") or []),
     ]
+
+
+def _reopened(content: Content) -> str:
+    days = content.get("reopen_new_after_days")
+    if days is None:
+        return _("A reopened ticket goes on with the clock it had, whenever it is reopened")
+    return _("A ticket reopened more than %(n)s d after its resolution gets a new clock") % {"n": days}
+
+
+def _filed_by_agent(content: Content) -> str:
+    if content.get("first_response_when_filed_by_agent"):
+        return _("A first response is owed also where an agent filed the ticket")
+    return _("Where an agent filed the ticket for the customer, the first response counts as given")
 
 
 def _pauses(target: Mapping[str, Any]) -> list[Said]:
     named = target.get("pauses_on")
     reasons = sorted(DEFAULT_PAUSES[Metric(target["metric"])] if named is None else named)
     if not reasons:
-        return []
+        return [Said(text=_("Nothing stops it"), depth=1)] if DEFAULT_PAUSES[Metric(target["metric"])] else []
     words = ", ".join(str(REASONS[reason]) for reason in reasons)
     return [Said(text=_("Stops while: %(reasons)s") % {"reasons": words}, depth=1)]
 

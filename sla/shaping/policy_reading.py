@@ -10,13 +10,13 @@ from catalog.shaping.typed import Typed
 from servicedesk.people.models import Customer
 from sla.core.calendar import Calendar as CoreCalendar
 from sla.core.errors import SlaError
-from sla.core.ladder import BadStep, Step
 from sla.core.policy import DEFAULT_PAUSES, Metric, Policy, Target
 from sla.models import Calendar
 from sla.shaping.calendars import working_day
 from sla.shaping.durations import duration_exactly, read_duration
+from sla.shaping.ladders import known_names, read_step, typed_step
 from sla.shaping.refusing import core_words
-from sla.shaping.wording import ACTIONS, MOMENTS, PRIORITIES, REASONS, ROLES
+from sla.shaping.wording import PRIORITIES, REASONS
 
 
 def typed_policy(content: Content) -> Typed:
@@ -39,19 +39,7 @@ def _typed_target(target: Mapping[str, Any]) -> Typed:
         "duration": duration_exactly(target["seconds"]),
         "calendar": target.get("calendar") or "",
         "pauses": sorted(DEFAULT_PAUSES[Metric(target["metric"])] if pauses is None else pauses),
-        "steps": [_typed_step(step) for step in target.get("steps") or []],
-    }
-
-
-def _typed_step(step: Mapping[str, Any]) -> Typed:
-    moment = next(form for form in MOMENTS if form in step)
-    amount = str(step[moment]) if moment == "percent" else duration_exactly(step[moment])
-    return {
-        "moment": moment,
-        "amount": amount,
-        "action": str(step.get("action", "notify")),
-        "to": list(step.get("to") or ["assignee"]),
-        "priority": str(step.get("priority", "")),
+        "steps": [typed_step(step) for step in target.get("steps") or []],
     }
 
 
@@ -61,8 +49,8 @@ def read_policy(typed: Typed) -> Content:
     name = typed["name"].strip()
     if not name or len(name) > 100:
         problems["name"] = _("At most %(n)s characters.") % {"n": 100} if name else _("A name is needed.")
-    days = working_days()
-    targets = [_target(row, f"targets.{n}.", days, problems) for n, row in enumerate(typed["targets"])]
+    days, known = working_days(), known_names()
+    targets = [_target(row, f"targets.{n}.", days, known, problems) for n, row in enumerate(typed["targets"])]
     content: Content = {"targets": targets}
     if typed["reopen_days"].strip():
         content["reopen_new_after_days"] = _days(typed["reopen_days"].strip(), problems)
@@ -84,7 +72,9 @@ def working_days() -> dict[str, int]:
     return found
 
 
-def _target(row: Typed, path: str, days: Mapping[str, int], problems: dict[str, str]) -> Content:
+def _target(
+    row: Typed, path: str, days: Mapping[str, int], known: Mapping[str, str], problems: dict[str, str]
+) -> Content:
     if row["calendar"] not in days:
         words = _("The calendar %(name)s has no published version.") % {"name": row["calendar"]}
         problems[f"{path}calendar"] = words
@@ -93,7 +83,10 @@ def _target(row: Typed, path: str, days: Mapping[str, int], problems: dict[str, 
     if whose and not (whose.isdecimal() and len(whose) < 10 and Customer.objects.filter(pk=int(whose)).exists()):
         problems[f"{path}department"] = _("Choose one of the list.")
         whose = ""
-    steps = [_step(step, f"{path}steps.{n}.", day, problems) for n, step in enumerate(row["steps"])]
+    steps = [
+        read_step(step, f"{path}steps.{n}.", day=day, known=known, problems=problems)
+        for n, step in enumerate(row["steps"])
+    ]
     target: Content = {
         "metric": row["metric"] or "resolution",
         "priority": row["priority"] if row["priority"] in PRIORITIES else "*",
@@ -121,33 +114,6 @@ def _span(text: str, path: str, day: int, problems: dict[str, str]) -> int:
     if seconds is None:
         problems[path] = _("Write a span of working time such as 8 h, 2 h 30 min or 3 d.")
     return seconds or 0
-
-
-def _step(row: Typed, path: str, day: int, problems: dict[str, str]) -> Content:
-    moment = row["moment"] if row["moment"] in MOMENTS else "percent"
-    if moment == "percent":
-        text = row["amount"].strip().removesuffix("%").strip()
-        number = int(text) if text.isdecimal() and len(text) < 6 else 0
-    else:
-        number = _span(row["amount"], f"{path}amount", day, problems)
-    step: Content = {moment: number, "to": [role for role in row["to"] if role in ROLES] or ["assignee"]}
-    if row["action"] in ACTIONS and row["action"] != "notify":
-        step["action"] = row["action"]
-    if step.get("action") == "raise_priority" and row["priority"] in PRIORITIES and row["priority"] != "*":
-        step["priority"] = row["priority"]
-    return step if _is_step(step, path, problems) else {}
-
-
-def _is_step(step: Content, path: str, problems: dict[str, str]) -> bool:
-    try:
-        Step.from_dict(step)
-    except BadStep:
-        problems.setdefault(f"{path}amount", _("Write a whole number of percent such as 80, or a span such as 30 min."))
-        return False
-    except SlaError as error:
-        problems.setdefault(f"{path}amount", core_words(error))
-        return False
-    return True
 
 
 def _days(text: str, problems: dict[str, str]) -> int:

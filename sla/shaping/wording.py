@@ -28,12 +28,15 @@ REASONS = {
 }  # fmt: skip
 ROLES = {
     "assignee": later("the assignee"), "head": later("the head of the department"),
-    "account_manager": later("the account manager"), "administrator": later("the administrators"),
+    "deputy": later("the head's deputy"), "account_manager": later("the account manager"),
+    "watcher": later("whoever watches the ticket"), "administrator": later("the administrators"),
 }  # fmt: skip
 ACTIONS = {
     "notify": later("tell"),
     "reassign": later("give the ticket to"),
     "raise_priority": later("raise the priority, tell"),
+    "hand_over": later("hand the work over, tell"),
+    "webhook": later("call a webhook, tell"),
 }
 DAY_NAMES = {
     "mon": later("Monday"), "tue": later("Tuesday"), "wed": later("Wednesday"), "thu": later("Thursday"),
@@ -56,8 +59,32 @@ def moment_words(step: Mapping[str, Any]) -> str:
     return _("every %(span)s after due") % {"span": duration_exactly(step["every_seconds"])}
 
 
-def step_words(step: Mapping[str, Any]) -> str:
-    """One rung: "At 80 %: tell the assignee"."""
-    roles = ", ".join(str(ROLES.get(role, role)) for role in step.get("to") or ["assignee"])
+def step_words(step: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """One rung: "at 80 %: tell the assignee, outside of Office only when it opens".
+
+    `names` gives the names of departments, webhooks and calendars by "department:code" and so on; else codes show.
+    """
+    said = f"{moment_words(step)}: {_act_words(step, names)}"
+    if quiet := step.get("quiet_outside"):
+        calendar = {"calendar": _named("calendar", quiet, names)}
+        said += ", " + _("outside of “%(calendar)s” only when it opens") % calendar
+    return said
+
+
+def _act_words(step: Mapping[str, Any], names: Mapping[str, str]) -> str:
     action = str(step.get("action", "notify"))
-    return f"{moment_words(step)}: {ACTIONS.get(action, action)} {roles}"
+    roles = ", ".join(str(ROLES.get(role, role)) for role in step.get("to") or ())
+    if action == "webhook":
+        called = _("call the webhook “%(name)s”") % {"name": _named("webhook", step.get("webhook"), names)}
+        return f"{called}, {ACTIONS['notify']} {roles}" if roles else called
+    if action == "hand_over":
+        to = {"department": _named("department", step.get("department"), names), "roles": roles or ROLES["assignee"]}
+        return _("hand the work over to %(department)s, tell %(roles)s") % to
+    if action == "raise_priority" and step.get("priority"):
+        to = {"priority": PRIORITIES.get(step["priority"], step["priority"]), "roles": roles or ROLES["assignee"]}
+        return _("raise it to %(priority)s, tell %(roles)s") % to
+    return f"{ACTIONS.get(action, action)} {roles or ROLES['assignee']}"
+
+
+def _named(kind: str, code: object, names: Mapping[str, str]) -> str:
+    return names.get(f"{kind}:{code}", str(code))

@@ -12,11 +12,12 @@ from sla.sweep import Swept, sweep
 from tests.cast import Cast
 from tickets.actions import escalate
 from tickets.channels.mail.send import send_notification
-from tickets.models import Event, Notification, Ticket
+from tickets.channels.webhook import call_webhook
+from tickets.models import Event, Notification, Ticket, WebhookMessage
 
 SECOND = timedelta(seconds=1)
 LONG = timedelta(minutes=10)  # longer than any lease or pause
-WORK = {Escalation: escalate, Notification: send_notification}
+WORK = {Escalation: escalate, Notification: send_notification, WebhookMessage: call_webhook}
 
 
 @dataclass

@@ -23,6 +23,7 @@ from tickets.actions.take import take
 from tickets.actions.take_charge import take_charge
 from tickets.actions.unmerge import unmerge
 from tickets.actions.wait import wait
+from tickets.actions.watch import unwatch, watch
 from tickets.actions.withdraw import withdraw
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "resume",
     "take",
     "take_charge",
+    "unwatch",
+    "watch",
     "unmerge",
     "wait",
     "withdraw",

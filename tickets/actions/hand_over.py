@@ -29,9 +29,16 @@ def hand_over(
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     ticket = change.ticket
     change.require_status(*Ticket.ACTIVE)
-    receiver = _department(department, ticket)
+    receiver = other_department(department, ticket)
     if note:
         leave_note(change, body=note)
+    pass_on(change, receiver)
+    return change.write()
+
+
+def pass_on(change: Change, receiver: Customer) -> None:
+    """Let this stage end and that of `receiver` begin, in a change under way; escalations do so too."""
+    ticket = change.ticket
     stage, returned = _next_stage(ticket, receiver)
     outcome = "returned" if returned else "handed_over"
     finished = {"stage": str(ticket.stage), "department_id": ticket.department_id, "outcome": outcome}
@@ -39,7 +46,6 @@ def hand_over(
     ticket.stage, ticket.department, ticket.assignee = stage, receiver, None
     ticket.departments = sorted({*ticket.departments, receiver.pk})
     start_stage(change)
-    return change.write()
 
 
 def start_stage(change: Change) -> None:
@@ -53,7 +59,8 @@ def start_stage(change: Change) -> None:
     )
 
 
-def _department(code: str, ticket: Ticket) -> Customer:
+def other_department(code: str, ticket: Ticket) -> Customer:
+    """The active department of this code, if it is not at work already. Raises DepartmentUnknown."""
     departments = Customer.objects.filter(kind=Customer.Kind.DEPARTMENT, is_active=True)
     receiver = departments.exclude(pk=ticket.department_id).filter(code=code).first() if "\x00" not in code else None
     if receiver is None:

@@ -9,6 +9,8 @@ from tickets.models.message import Message
 from tickets.models.notification import Notification
 from tickets.models.survey import Survey
 from tickets.models.ticket import Ticket
+from tickets.models.watcher import TicketWatcher
+from tickets.models.webhook import WebhookMessage
 
 __all__ = [
     "Accepted",
@@ -26,6 +28,8 @@ __all__ = [
     "SavedView",
     "Survey",
     "SurveyLetter",
+    "TicketWatcher",
+    "WebhookMessage",
     "SurveyRound",
     "Ticket",
 ]

@@ -29,6 +29,7 @@ SHOWN = 20
 WORK = {
     "sla.Escalation": later("Steps of escalation"),
     "tickets.Notification": later("Letters to people"),
+    "tickets.WebhookMessage": later("Calls of webhooks"),
     "people.Invitation": later("Invitations"),
     "tickets.InboundMail": later("Letters that came"),
     "tickets.Inbox": later("Fetching of mail"),
@@ -67,10 +68,10 @@ def health(request: HttpRequest) -> HttpResponse:
             for thing in CALENDARS.things(viewer_of(request))
             if thing.present
             for warning in CALENDARS.warnings(thing.present.content, now=now)
+        "lacking": lacking_years(now=now),
         ],
         "held": [
             (WORK[line.model], HELD_AT[line.model], owed.held_rows(line.rows).count())
-        "lacking": lacking_years(now=now),
             for line in LINES
             if line.model in HELD_AT
         ],

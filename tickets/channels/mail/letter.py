@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,8 +14,10 @@ from django.utils import timezone, translation
 from servicedesk.people.access import viewer_for
 from servicedesk.people.locality import zone_of
 from sla.reading import read_clocks
+from sla.shaping.wording import ROLES
 from tickets.access import Access, visible_tickets
-from tickets.actions.escalate import ACTIONS, NOTIFY, PUNCTUAL
+from tickets.actions.escalate import PUNCTUAL
+from tickets.ladder import undone_words
 from tickets.models import Event, Message, Notification, Ticket
 from tickets.wording import METRICS, word
 
@@ -52,7 +55,8 @@ def write_letter(
     is_visible = visible_tickets(viewer).filter(pk=ticket.pk).exists()
     if not is_visible and notification.kind != Event.Kind.ESCALATED:
         return None
-    side = Access(ticket=ticket, viewer=viewer).side if is_visible else "customer"
+    access = Access(ticket=ticket, viewer=viewer)
+    side = access.side if is_visible else "customer"
     with translation.override(person.language), timezone.override(zone_of(person)):
         said = {
             "ticket": ticket,
@@ -67,6 +71,7 @@ def write_letter(
             "stays_inside": side == "provider" and notification.kind in INWARD,
             "promises": _promises(ticket, now) if notification.kind == Event.Kind.FILED else [],
             **_promise(notification.event, now),
+            "charge": _charge_link(access, notification.event) if is_visible else "",
         }
         rendered = render_to_string(f"mail/{person.language}/{notification.kind}.txt", said)
     subject, _, text = rendered.strip().partition("\n")
@@ -97,5 +102,18 @@ def _promise(event: Event, now: datetime) -> Mapping[str, Any]:
         "due_at": due_at,
         "is_broken": due_at is not None and due_at < now,
         "late_minutes": data["late_seconds"] // 60 if data["late_seconds"] > PUNCTUAL else 0,
-        "unknown_action": "" if data["action"] in (NOTIFY, *ACTIONS) else data["action"],
+        "undone": undone_words(data),
+        "unheld": ", ".join(word(ROLES, role) for role in data["unheld"]),
     }
+
+
+def _charge_link(access: Access, event: Event) -> str:
+    """Where whoever got the mail can take charge; it only opens a page that asks. "" where they may not, or need not.
+
+    Of a clock that goes on no more the page offers nothing to take charge of.
+    """
+    if event.kind != Event.Kind.ESCALATED or not access.is_agent or not access.ticket.is_active:
+        return ""
+    clock = "/".join(str(event.data[part]) for part in ("metric", "stage", "cycle"))
+    asked = urlencode({"do": "take_charge", "clock": clock})
+    return f"{settings.PUBLIC_URL}/tickets/{access.ticket.number}/?{asked}#do"
