@@ -7,11 +7,12 @@ from sla.shaping.policies import POLICIES
 from sla.views.workshop import customers as customer_pages
 from sla.views.workshop import people as people_pages
 from sla.views.workshop import segments as segment_pages
+from sla.views.workshop import webhooks as webhook_pages
 from sla.views.workshop.health import health, try_again
 from sla.views.workshop.home import workshop
 from sla.views.workshop.which import which_promise
-
 from sla.views.workshop.years import confirm_days
+
 urlpatterns: list[URLPattern] = [
     path("", workshop, name="workshop"),
     path("promises/", which_promise, name="workshop_which"),
@@ -32,10 +33,15 @@ urlpatterns: list[URLPattern] = [
     path("segments/", segment_pages.segments, name="workshop_segments"),
     path("segments/new/", segment_pages.add_segment, name="workshop_segment_add"),
     path("segments/<int:pk>/", segment_pages.show_segment, name="workshop_segment"),
+    path("webhooks/", webhook_pages.webhooks, name="workshop_webhooks"),
+    path("webhooks/new/", webhook_pages.add_webhook, name="workshop_webhook_add"),
+    path("webhooks/<int:pk>/", webhook_pages.show_webhook, name="workshop_webhook"),
+    path("webhooks/<int:pk>/secret/", webhook_pages.renew_secret, name="workshop_webhook_secret"),
+    path("webhooks/<int:pk>/active/", webhook_pages.set_active, name="workshop_webhook_active"),
     path("health/", health, name="workshop_health"),
     path("health/again/", try_again, name="workshop_try_again"),
     *routes_of(CALENDARS),
+    path("calendars/<slug:code>/years/<int:year>/", confirm_days, name="workshop_calendar_confirm"),
     *routes_of(POLICIES),
     *routes_of(AGREEMENTS),
 ]
-    path("calendars/<slug:code>/years/<int:year>/", confirm_days, name="workshop_calendar_confirm"),
