@@ -1,6 +1,6 @@
 """The ledger of a clock as one side of a ticket may read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sla.reading import LedgerLine
@@ -34,4 +34,14 @@ def _joined(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
 
 
 def _said(line: LedgerLine) -> tuple[object, ...]:
-    return line.counted, line.reason, line.responsible
+    return line.counted, line.reason, line.responsible, line.is_late
+
+
+def late_by(lines: Iterable[LedgerLine]) -> Sequence[LedgerLine]:
+    """The late lines added up by whose they are, the longest first; each with the instants of its first."""
+    parts: dict[tuple[object, ...], LedgerLine] = {}
+    for line in lines:
+        if line.is_late:
+            part = parts.get(_said(line))
+            parts[_said(line)] = replace(part, seconds=part.seconds + line.seconds) if part else line
+    return sorted(parts.values(), key=lambda line: -line.seconds)

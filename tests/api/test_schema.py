@@ -64,6 +64,10 @@ WRITABLE = {
     "Rate": {"score", "comment"},
     "Escalate": {"reason", "role"},
     "TakeCharge": {"metric", "stage", "cycle"},
+    "NameCause": {"metric", "stage", "cycle", "cause", "comment"},
+    "AskExclusion": {"metric", "stage", "cycle", "ground", "reason"},
+    "DecideExclusion": {"metric", "stage", "cycle", "approved", "answer"},
+    "WithdrawExclusion": {"metric", "stage", "cycle"},
 }
 
 

@@ -5,6 +5,7 @@ one transaction. It raises a DeskError, with nothing written, when the rules for
 """
 
 from tickets.actions.assign import assign
+from tickets.actions.broken_promise import ask_exclusion, decide_exclusion, name_cause, withdraw_exclusion
 from tickets.actions.close import close
 from tickets.actions.edit import edit
 from tickets.actions.escalate import escalate
@@ -27,14 +28,17 @@ from tickets.actions.watch import unwatch, watch
 from tickets.actions.withdraw import withdraw
 
 __all__ = [
+    "ask_exclusion",
     "assign",
     "close",
+    "decide_exclusion",
     "edit",
     "escalate",
     "escalate_by_hand",
     "file_request",
     "hand_over",
     "merge",
+    "name_cause",
     "note",
     "rate",
     "reopen",
@@ -49,4 +53,5 @@ __all__ = [
     "unmerge",
     "wait",
     "withdraw",
+    "withdraw_exclusion",
 ]

@@ -173,6 +173,42 @@ def take_charge(
     return act(request, response, number, if_match, actions.take_charge, payload)
 
 
+@router.post(f"{AT}/name_cause", response=TicketShown)
+def name_cause(
+    request: DeskRequest, response: HttpResponse, number: int, payload: inward.NameCause, if_match: IfMatch = None
+) -> TicketShown:
+    """Say why a promise was broken: for the head of the department that promised it."""
+    return act(request, response, number, if_match, actions.name_cause, payload)
+
+
+@router.post(f"{AT}/ask_exclusion", response=TicketShown)
+def ask_exclusion(
+    request: DeskRequest, response: HttpResponse, number: int, payload: inward.AskExclusion, if_match: IfMatch = None
+) -> TicketShown:
+    """Ask that a broken promise be excluded; approved, it is shown beside the raw figure and never changes it."""
+    return act(request, response, number, if_match, actions.ask_exclusion, payload)
+
+
+@router.post(f"{AT}/decide_exclusion", response=TicketShown)
+def decide_exclusion(
+    request: DeskRequest, response: HttpResponse, number: int, payload: inward.DecideExclusion, if_match: IfMatch = None
+) -> TicketShown:
+    """Approve or decline an exclusion that somebody else asked for: for leaders and administrators."""
+    return act(request, response, number, if_match, actions.decide_exclusion, payload)
+
+
+@router.post(f"{AT}/withdraw_exclusion", response=TicketShown)
+def withdraw_exclusion(
+    request: DeskRequest,
+    response: HttpResponse,
+    number: int,
+    payload: inward.WithdrawExclusion,
+    if_match: IfMatch = None,
+) -> TicketShown:
+    """Take an exclusion back, approved or not."""
+    return act(request, response, number, if_match, actions.withdraw_exclusion, payload)
+
+
 @router.post(f"{AT}/merge", response=TicketShown)
 def merge(
     request: DeskRequest, response: HttpResponse, number: int, payload: inward.Merge, if_match: IfMatch = None

@@ -31,9 +31,22 @@ class Event(models.Model):
         ESCALATED = "escalated"
         CALLED = "called"
         CHARGE_TAKEN = "charge_taken"
+        CAUSE_NAMED = "cause_named"
+        EXCLUSION_ASKED = "exclusion_asked"
+        EXCLUSION_DECIDED = "exclusion_decided"
+        EXCLUSION_WITHDRAWN = "exclusion_withdrawn"
 
     #: Kinds that do not concern a promise; each of the others has exactly one Fact naming it.
-    WITHOUT_FACT = (Kind.NOTED, Kind.RETITLED, Kind.ESCALATED, Kind.CALLED)
+    WITHOUT_FACT = (
+        Kind.NOTED,
+        Kind.RETITLED,
+        Kind.ESCALATED,
+        Kind.CALLED,
+        Kind.CAUSE_NAMED,
+        Kind.EXCLUSION_ASKED,
+        Kind.EXCLUSION_DECIDED,
+        Kind.EXCLUSION_WITHDRAWN,
+    )
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

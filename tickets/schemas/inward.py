@@ -30,6 +30,17 @@ Priority = Literal["low", "normal", "high", "urgent"]
 Status = Literal["new", "open", "waiting", "resolved", "closed", "withdrawn", "merged"]
 Reason = Literal["customer", "supplier", "approval", "department", "agreed_date", "force_majeure"]
 Metric = Literal["taking", "first_response", "next_response", "periodic_update", "stage", "resolution", "customer_duty"]
+Cause = Literal[
+    "understaffed",
+    "wrong_routing",
+    "supplier",
+    "unclear_request",
+    "system_failure",
+    "underestimated",
+    "force_majeure",
+    "other",
+]
+Ground = Literal["customer", "supplier", "agreed", "wrongly_measured", "force_majeure", "other"]
 
 
 class Inward(Schema):
@@ -121,6 +132,36 @@ class TakeCharge(Inward):
     metric: Metric
     stage: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)] = ""
     cycle: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
+
+
+Words = Annotated[str, StringConstraints(max_length=4000, pattern=PLAIN)]
+
+
+class OfClock(Inward):
+    """Names one clock of the ticket."""
+
+    metric: Metric
+    stage: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)] = ""
+    cycle: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
+
+
+class NameCause(OfClock):
+    cause: Cause
+    comment: Words = ""
+
+
+class AskExclusion(OfClock):
+    ground: Ground
+    reason: Words
+
+
+class DecideExclusion(OfClock):
+    approved: bool
+    answer: Words = ""
+
+
+class WithdrawExclusion(OfClock):
+    pass
 
 
 Cursor = Annotated[str, StringConstraints(max_length=60, pattern=r"^[-_A-Za-z0-9]+$")]

@@ -17,14 +17,38 @@ class CustomerName(BaseModel):
 
 
 class LedgerRow(BaseModel):
-    """Seconds of one clock between two instants; the counted ones sum to its elapsed seconds."""
+    """Seconds of one clock between two instants; the counted ones sum to its elapsed seconds, the late ones to how
+    late it is. A counted row has a reason where the time ran on after due while one waited."""
 
     since: datetime
     until: datetime
     seconds: int
     counted: bool
+    late: bool
     reason: str | None
     responsible: str | None
+
+
+class CauseShown(BaseModel):
+    """Why a promise was broken, as its head says."""
+
+    cause: str
+    comment: str
+    by: PersonName
+    at: datetime
+
+
+class ExclusionShown(BaseModel):
+    """The latest exclusion that was asked for; `state` is asked, approved, declined or withdrawn."""
+
+    ground: str
+    reason: str
+    state: str
+    asked_by: PersonName
+    asked_at: datetime
+    decided_by: PersonName | None
+    decided_at: datetime | None
+    answer: str
 
 
 class ClockShown(BaseModel):
@@ -47,7 +71,27 @@ class ClockShown(BaseModel):
 
 
 class ClockWithLedger(ClockShown):
+    """`cause` and `exclusion` stay on the provider's side."""
+
     ledger: list[LedgerRow]
+    cause: CauseShown | None
+    exclusion: ExclusionShown | None
+
+
+class StageAhead(BaseModel):
+    """The present stage, `stage` its number, or one to come, "". Seconds are working time of the stage's calendar.
+
+    `planned_due`: if it ends later, what follows cannot keep the promised resolution; null where none is promised or
+    its clock stands. The others are null where the stage itself is promised no time.
+    """
+
+    stage: str
+    department: CustomerName
+    planned_due: datetime | None
+    expected_at: datetime | None
+    slack_seconds: int | None
+    late_seconds: int | None
+    is_late: bool
 
 
 class Clocks(BaseModel):
