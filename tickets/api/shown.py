@@ -9,8 +9,8 @@ from typing import Any
 
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer, Person
-from sla.explaining import explain
 from sla.breach.answering import Answer, answers_of
+from sla.explaining import explain
 from sla.reading import LedgerLine, Reading, read_clocks, read_every_clock, read_new_clocks
 from tickets import queries
 from tickets.access import Access, visible_tickets
@@ -141,45 +141,12 @@ def show_clocks(access: Access, now: datetime) -> outward.Clocks:
     items = [
         outward.ClockWithLedger(
             **_clock(access, reading),
+            **_answer(answers.get((reading.clock.metric, reading.clock.stage, reading.clock.cycle), Answer())),
             ledger=[_line(line, codes) for line in lines_for(reading.ledger, side=access.side)],
         )
         for reading in readings
     ]
-    promised = access.ticket.journey.agreement_id is not None
-    return outward.Clocks(promised=promised, items=items, ahead=_ahead(access, readings, now))
-
-
-def _ahead(access: Access, readings: list[Reading], now: datetime) -> list[outward.StageAhead]:
-    """What remains of the corridor, for the provider's side; two statements there."""
-    if access.side != "provider":
-        return []
-    ticket = access.ticket
-    plan = list(PlannedStage.objects.select_related("department").filter(offering=ticket.offering_id))
-    begun = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
-    found = stages_ahead(
-        ticket=ticket,
-        clocks=[reading.clock for reading in readings][::-1],  # of several cycles the last speaks
-        plan=plan,
-        started=[int(data["department"]) for data in begun.values_list("data", flat=True)],
-        now=now,
-    )
-    codes = {stage.department_id: stage.department.code for stage in plan} | {
-        ticket.department_id: ticket.department.code
-    }
-    return [_stage_ahead(ticket, one, codes[one.department_id]) for one in found]
-
-
-def _stage_ahead(ticket: Ticket, one: Ahead, code: str) -> outward.StageAhead:
-    return outward.StageAhead(
-        stage=str(ticket.stage) if one.is_live else "",
-        department=outward.CustomerName(code=code, name=one.department),
-        planned_due=one.planned_due,
-        expected_at=one.expected_at,
-        slack_seconds=one.slack_seconds,
-        late_seconds=one.late_seconds,
-        is_late=one.is_late,
-    )
-            **_answer(answers.get((reading.clock.metric, reading.clock.stage, reading.clock.cycle), Answer())),
+    return outward.Clocks(promised=access.ticket.journey.agreement_id is not None, items=items)
 
 
 def _clock(access: Access, reading: Reading) -> dict[str, Any]:
@@ -205,11 +172,6 @@ def _clock(access: Access, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _line(line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
-    return outward.LedgerRow(
-        since=line.since,
-        until=line.until,
-        seconds=line.seconds,
 def _answer(answer: Answer) -> dict[str, Any]:
     cause, exclusion = answer.cause, answer.exclusion
     return {
@@ -229,13 +191,18 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _line(line: LedgerLine, codes: Mapping[int, str]) -> outward.LedgerRow:
+    return outward.LedgerRow(
+        since=line.since,
+        until=line.until,
+        seconds=line.seconds,
         counted=line.counted,
+        late=line.is_late,
         reason=line.reason,
         responsible=codes.get(line.responsible) if isinstance(line.responsible, int) else line.responsible,
     )
 
 
-        late=line.is_late,
 def _codes(readings: list[Reading]) -> dict[int, str]:
     named = {line.responsible for reading in readings for line in reading.ledger if isinstance(line.responsible, int)}
     return dict(Customer.objects.filter(pk__in=named).values_list("pk", "code"))

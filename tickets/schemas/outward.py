@@ -78,22 +78,6 @@ class ClockWithLedger(ClockShown):
     exclusion: ExclusionShown | None
 
 
-class StageAhead(BaseModel):
-    """The present stage, `stage` its number, or one to come, "". Seconds are working time of the stage's calendar.
-
-    `planned_due`: if it ends later, what follows cannot keep the promised resolution; null where none is promised or
-    its clock stands. The others are null where the stage itself is promised no time.
-    """
-
-    stage: str
-    department: CustomerName
-    planned_due: datetime | None
-    expected_at: datetime | None
-    slack_seconds: int | None
-    late_seconds: int | None
-    is_late: bool
-
-
 class Clocks(BaseModel):
     """`promised` false: no agreement applies, so no promise exists."""
 
