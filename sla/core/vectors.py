@@ -61,7 +61,7 @@ def check(records: Iterable[Record]) -> Iterator[Result]:
     for number, record in enumerate(records, start=1):
         identifier = str(record.get("id", f"record {number}"))
         try:
-            if (unknown := _find_unknown(record)) is not None:
+            if (unknown := find_unknown(record)) is not None:
                 yield Result(identifier=identifier, skipped=unknown)
             else:
                 yield Result(identifier=identifier, differences=tuple(CHECKS[record["kind"]](record)))
@@ -69,7 +69,7 @@ def check(records: Iterable[Record]) -> Iterator[Result]:
             yield Result(identifier=identifier, differences=(f"{type(error).__name__}: {error}",))
 
 
-def _find_unknown(record: Record) -> str | None:
+def find_unknown(record: Record) -> str | None:
     """What this core does not know of the record: its kind, or the first metric; None if it knows all."""
     kind = record.get("kind")
     if kind not in CHECKS:
