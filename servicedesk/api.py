@@ -168,3 +168,4 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
 
 api.add_router("", "tickets.api.router")
 api.add_router("/reports", "sla.api.router")
+api.add_router("/replays", "sla.replay.api.router")

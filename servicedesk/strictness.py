@@ -1,9 +1,16 @@
 """A mistake in the address is pointed at, never ignored."""
 
 from django.http import HttpRequest
-from pydantic import BaseModel
+from ninja import Schema
+from pydantic import BaseModel, ConfigDict
 
 from servicedesk.errors import DeskError
+
+
+class Inward(Schema):
+    """What callers of the API may send: every field is listed and typed without coercion; any other is refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ParameterUnknown(DeskError):

@@ -5,7 +5,8 @@ import dramatiq
 from servicedesk.attempt import attempt
 from servicedesk.broker import broker
 from servicedesk.people.models import Invitation
-from sla.models import Escalation, ReviewLetter
+from sla.models import Escalation, Replay, ReviewLetter
+from sla.replay.running import perform_replay
 from tickets.actions import escalate as perform_step
 from tickets.channels.mail.fetch import fetch_inbox
 from tickets.channels.mail.invitation import send_invitation
@@ -28,10 +29,10 @@ def escalate(pk: int, claim: int) -> None:
 def send(pk: int, claim: int) -> None:
     attempt(model=Notification, pk=pk, claim=claim, work=send_notification)
 
+
 @dramatiq.actor(broker=broker, queue_name="webhooks")
 def call(pk: int, claim: int) -> None:
     attempt(model=WebhookMessage, pk=pk, claim=claim, work=call_webhook)
-
 
 
 @dramatiq.actor(broker=broker, queue_name="invitations")
@@ -57,11 +58,14 @@ def survey(pk: int, claim: int) -> None:
 
 @dramatiq.actor(broker=broker, queue_name="survey_letters")
 def ask(pk: int, claim: int) -> None:
-
-
     attempt(model=SurveyLetter, pk=pk, claim=claim, work=send_survey_letter)
 
 
 @dramatiq.actor(broker=broker, queue_name="review_letters")
 def tell_review(pk: int, claim: int) -> None:
     attempt(model=ReviewLetter, pk=pk, claim=claim, work=send_review_letter)
+
+
+@dramatiq.actor(broker=broker, queue_name="replays")
+def replay(pk: int, claim: int) -> None:
+    attempt(model=Replay, pk=pk, claim=claim, work=perform_replay)

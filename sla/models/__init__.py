@@ -4,6 +4,7 @@ from sla.models.calendar import Calendar, CalendarVersion, CalendarYear
 from sla.models.clock import Clock, Escalation
 from sla.models.journey import Fact, Journey
 from sla.models.policy import Policy, PolicyVersion
+from sla.models.replay import Replay, ReplayFlip
 from sla.models.review import Review, ReviewLetter, ReviewTask
 from sla.models.webhook import Webhook
 
@@ -13,8 +14,8 @@ __all__ = [
     "AgreementVersion",
     "BreachCause",
     "Calendar",
-    "CalendarYear",
     "CalendarVersion",
+    "CalendarYear",
     "Clock",
     "Escalation",
     "Exclusion",
@@ -24,7 +25,9 @@ __all__ = [
     "PolicyVersion",
     "Review",
     "ReviewLetter",
-    "Webhook",
     "ReviewTask",
+    "Replay",
+    "ReplayFlip",
+    "Webhook",
     "Retelling",
 ]

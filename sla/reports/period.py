@@ -72,7 +72,8 @@ def days(from_on: date, to_on: date) -> Period:
     """[from_on, to_on), compared with as many days before. Raises PeriodInvalid."""
     if not EARLIEST <= from_on < to_on <= LATEST:
         raise PeriodInvalid(earliest=EARLIEST, latest=LATEST)
-    return Period(from_on, to_on, max(EARLIEST, from_on - (to_on - from_on)))
+    before = from_on.toordinal() - (to_on - from_on).days
+    return Period(from_on, to_on, date.fromordinal(max(EARLIEST.toordinal(), before)))
 
 
 def named(span: Span, *, on: date) -> Period:

@@ -33,6 +33,7 @@ WORK = {
     "people.Invitation": later("Invitations"),
     "tickets.InboundMail": later("Letters that came"),
     "tickets.Inbox": later("Fetching of mail"),
+    "sla.Replay": later("Promises tried on the past"),
     "tickets.SurveyRound": later("Surveys of departments"),
     "tickets.SurveyLetter": later("Letters of surveys"),
     "sla.ReviewLetter": later("Letters of reviews"),
@@ -68,8 +69,8 @@ def health(request: HttpRequest) -> HttpResponse:
             for thing in CALENDARS.things(viewer_of(request))
             if thing.present
             for warning in CALENDARS.warnings(thing.present.content, now=now)
-        "lacking": lacking_years(now=now),
         ],
+        "lacking": lacking_years(now=now),
         "held": [
             (WORK[line.model], HELD_AT[line.model], owed.held_rows(line.rows).count())
             for line in LINES
