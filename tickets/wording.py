@@ -28,6 +28,17 @@ PRIORITIES: Mapping[str, Lazy] = {
     Ticket.Priority.HIGH: later("High"),
     Ticket.Priority.URGENT: later("Urgent"),
 }
+IMPACTS: Mapping[str, Lazy] = {
+    Ticket.Impact.PERSON: later("One person"),
+    Ticket.Impact.TEAM: later("A few people"),
+    Ticket.Impact.DEPARTMENT: later("A whole department or shop"),
+    Ticket.Impact.COMPANY: later("The whole company"),
+}
+URGENCIES: Mapping[str, Lazy] = {
+    Ticket.Urgency.CAN_WAIT: later("It can wait"),
+    Ticket.Urgency.HINDERS: later("It hinders the work"),
+    Ticket.Urgency.STOPS_WORK: later("The work stands still"),
+}
 METRICS: Mapping[str, Lazy] = {
     "taking": later("taking"),
     "first_response": later("first response"),
@@ -85,6 +96,31 @@ def word(words: Mapping[str, Lazy], code: str) -> str:
 def status_words(ticket: Ticket, *, to_requester: bool) -> str:
     """The status in a word or, of a ticket that waits, whom it waits for."""
     return capfirst(wait_words(ticket, to_requester=to_requester)) or word(STATUSES, ticket.status)
+
+
+def urgency_said(ticket: Ticket) -> list[tuple[str, str]]:
+    """What was said of impact and urgency and the priority that holds, as label and words; [] where nobody spoke."""
+    if not ticket.impact:
+        return []
+    return [
+        (_("Whom it holds up"), word(IMPACTS, ticket.impact)),
+        (_("How much it hinders"), word(URGENCIES, ticket.urgency)),
+        (_("Priority"), word(PRIORITIES, ticket.priority)),
+    ]
+
+
+def priority_reason(ticket: Ticket) -> str:
+    """Why the ticket has its priority; "" where nobody spoke of impact and urgency."""
+    if not ticket.impact:
+        return ""
+    said = {
+        "impact": word(IMPACTS, ticket.impact).lower(),
+        "urgency": word(URGENCIES, ticket.urgency).lower(),
+    }
+    if ticket.priority_matrix is None:
+        return _("set by hand; it was said: holds up %(impact)s, %(urgency)s") % said
+    words = _("holds up %(impact)s, %(urgency)s: by version %(n)s of the priorities")
+    return words % {**said, "n": ticket.priority_matrix}
 
 
 def wait_words(ticket: Ticket, *, to_requester: bool) -> str:

@@ -21,6 +21,7 @@ from tickets.actions.hand_over import start_stage
 from tickets.actions.text import checked_line, checked_text
 from tickets.attachments import attach
 from tickets.models import Event, Message, Ticket
+from tickets.priorities import PriorityUnclear, decide_priority, decided_on, set_priority, told_of
 
 FREE_NUMBER = """
 SELECT n FROM (SELECT 10000000 + floor(random() * 90000000)::bigint AS n FROM generate_series(1, 20)) one
@@ -49,7 +50,9 @@ def file_request(
     body: str,
     now: datetime,
     answers: Mapping[str, Any] | None = None,
-    priority: str = Ticket.Priority.NORMAL,
+    priority: str | None = None,
+    impact: str | None = None,
+    urgency: str | None = None,
     on_behalf_of: str | None = None,
     attachments: Sequence[int] = (),
     channel: str = Message.Channel.WEB,
@@ -59,8 +62,9 @@ def file_request(
 
     `on_behalf_of` is another person's login or e-mail address: for agents of the department asked and for the client's
     account manager, and whoever is asked for must be offered it. No first response is owed to what the department
-    itself opened.
-    Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, TextInvalid.
+    itself opened. The priority is as `decide_priority` says; where the offering asks for impact and urgency, a request
+    from a page must say them.
+    Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, PriorityUnclear, TextInvalid.
     """
     requester = _requester(viewer, on_behalf_of)
     wanted = _offering(requester, offering)
@@ -69,7 +73,10 @@ def file_request(
         raise OnBehalfForbidden
     kept = check_answers(wanted.form.fields if wanted.form else [], answers or {})
     ticket = new_ticket(wanted, requester=requester, filed_by=viewer.person, subject=subject, now=now)
-    ticket.priority, ticket.answers = Ticket.Priority(priority), kept
+    if wanted.asks_urgency and channel == Message.Channel.WEB and not (priority or impact):
+        raise PriorityUnclear
+    set_priority(ticket, decide_priority(priority=priority, impact=impact, urgency=urgency))
+    ticket.answers = kept
     message = Message(
         kind=Message.Kind.REPLY,
         author=requester,
@@ -142,6 +149,7 @@ def _written(
         Event.Kind.FILED,
         fact=filed_attributes(ticket, promise) | {"by_agent": by_agent},
         agreement=promise.agreement_id,
+        **told_of(decided_on(ticket)),
     )
     start_stage(change)
     change.write_new(message)

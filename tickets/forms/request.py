@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from catalog.fields import matters
 from servicedesk.texts import in_language
+from tickets.wording import IMPACTS, URGENCIES
 
 PREFIX = "a-"
+#: Names of the questions about the priority; no field of a form can have them.
+IMPACT, URGENCY = "p-impact", "p-urgency"
 FEW = 6
 YES_NO: Sequence[tuple[str, Lazy]] = (("yes", later("Yes")), ("no", later("No")))
 TRUTHS = {"yes": True, "no": False}
@@ -62,6 +66,31 @@ def ask_questions(
         text = typed.get(PREFIX + key, "")
         asked.append(_question(field, text, problems.get(key, ""), leads=key in leading, language=language))
     return asked
+
+
+def ask_urgency(*, typed: Mapping[str, str], problems: Mapping[str, str]) -> list[Question]:
+    """The two questions that make the priority, in plain words."""
+    asked = ((IMPACT, _("Whom does it hold up?"), IMPACTS), (URGENCY, _("How much does it hinder?"), URGENCIES))
+    return [
+        Question(
+            name=name,
+            label=label,
+            type="choice",
+            required=True,
+            value=typed.get(name, ""),
+            problem=problems.get(name, ""),
+            leads=False,
+            longest=None,
+            choices=list(choices.items()),
+        )
+        for name, label, choices in asked
+    ]
+
+
+def read_urgency(typed: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Impact and urgency as they were chosen; None for what is no answer to the question."""
+    impact, urgency = typed.get(IMPACT), typed.get(URGENCY)
+    return impact if impact in IMPACTS else None, urgency if urgency in URGENCIES else None
 
 
 def _typed(kind: str, text: str) -> Any:

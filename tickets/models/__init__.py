@@ -7,6 +7,7 @@ from tickets.models.idempotency import Accepted
 from tickets.models.inbound import InboundMail, Inbox
 from tickets.models.message import Message
 from tickets.models.notification import Notification
+from tickets.models.priority import PriorityMatrix
 from tickets.models.survey import Survey
 from tickets.models.ticket import Ticket
 from tickets.models.watcher import TicketWatcher
@@ -25,11 +26,12 @@ __all__ = [
     "Macro",
     "Message",
     "Notification",
+    "PriorityMatrix",
     "SavedView",
     "Survey",
     "SurveyLetter",
-    "TicketWatcher",
-    "WebhookMessage",
     "SurveyRound",
     "Ticket",
+    "TicketWatcher",
+    "WebhookMessage",
 ]

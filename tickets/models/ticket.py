@@ -26,6 +26,21 @@ class Ticket(models.Model):
         HIGH = "high"
         URGENT = "urgent"
 
+    class Impact(models.TextChoices):
+        """Whom it holds up."""
+
+        PERSON = "person"
+        TEAM = "team"
+        DEPARTMENT = "department"
+        COMPANY = "company"
+
+    class Urgency(models.TextChoices):
+        """How much it hinders."""
+
+        CAN_WAIT = "can_wait"
+        HINDERS = "hinders"
+        STOPS_WORK = "stops_work"
+
     class Waiting(models.TextChoices):
         """Whom or what a ticket waits for: the typed reasons of docs/sla.md, Clocks."""
 
@@ -44,6 +59,11 @@ class Ticket(models.Model):
     subject = models.CharField(max_length=300)
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    impact = models.CharField(max_length=10, choices=Impact, blank=True, help_text="as said; empty: nobody did")
+    urgency = models.CharField(max_length=10, choices=Urgency, blank=True)
+    priority_matrix = models.PositiveIntegerField(
+        null=True, help_text="version of the matrix that made the priority of them; null: it was said"
+    )
     requester = models.ForeignKey(Person, models.PROTECT, related_name="requested")
     filed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text="the requester, or an agent")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="tickets")
@@ -72,6 +92,10 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["imported_from"], name="ticket_imported_once", condition=~Q(imported_from="")
+            ),
+            models.CheckConstraint(
+                name="ticket_impact_with_urgency",
+                condition=Q(impact="", urgency="", priority_matrix=None) | ~Q(impact="") & ~Q(urgency=""),
             ),
             models.CheckConstraint(name="ticket_score", condition=Q(score=None) | Q(score__range=(1, 5))),
             models.CheckConstraint(

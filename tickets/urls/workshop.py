@@ -1,5 +1,7 @@
 from django.urls import path
 
+from catalog.urls.workshop import routes_of
+from tickets.shaping.priorities import SHAPED
 from tickets.views.workshop import mail
 
 urlpatterns = [
@@ -9,4 +11,5 @@ urlpatterns = [
     path("mail/<int:pk>/known/", mail.let_in_known, name="workshop_held_known"),
     path("mail/<int:pk>/new/", mail.let_in_new, name="workshop_held_new"),
     path("mail/<int:pk>/aside/", mail.put_aside, name="workshop_held_aside"),
+    *routes_of(SHAPED),
 ]

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.models import PlannedStage
 from servicedesk.people.models import Customer
 from sla.reading import Reading
@@ -11,7 +13,7 @@ from tickets.desk.queue import colleagues_in
 from tickets.desk.telling import clock_name, hand_over_words
 from tickets.desk.verbs import VERBS, stage_promise, verbs_for
 from tickets.models import Ticket
-from tickets.wording import PRIORITIES, WAITS
+from tickets.wording import IMPACTS, PRIORITIES, URGENCIES, WAITS
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -28,7 +30,20 @@ def form_of(code: str, access: Access, readings: Sequence[Reading], said: Mappin
         "choices": choices,
         "chosen": said.get(name, chosen),
         "body": said.get("body", ""),
+        "more": _more(code, access, said),
     }
+
+
+def _more(code: str, access: Access, said: Mapping[str, str]) -> Sequence[tuple[str, Any, Choices, str]]:
+    """Further fields to choose in: name, label, choices, chosen."""
+    if code != "reprioritise":
+        return ()
+    ticket = access.ticket
+    nobody = [("", _("nobody said"))] if not ticket.impact else []
+    return (
+        ("impact", _("Whom it holds up"), [*nobody, *IMPACTS.items()], said.get("impact", ticket.impact)),
+        ("urgency", _("How much it hinders"), [*nobody, *URGENCIES.items()], said.get("urgency", ticket.urgency)),
+    )
 
 
 def _nothing(access: Access, readings: Sequence[Reading]) -> tuple[str, Choices, str]:

@@ -23,11 +23,12 @@ from servicedesk.refusals import in_words
 from servicedesk.texts import in_language, present_language
 from tickets import actions
 from tickets.drafts import Kept, draft_of, forget_draft, keep_files, request_key
-from tickets.forms.request import ask_questions, read_answers
+from tickets.forms.request import IMPACT, URGENCY, ask_questions, ask_urgency, read_answers, read_urgency
 from tickets.idempotency import Answer, IdempotencyKeyReused, accept_once
 from tickets.listing import own_tickets
 from tickets.models import Ticket
 from tickets.offering_words import describe_offerings
+from tickets.priorities import PriorityUnclear
 from tickets.views.portal.typed import (
     held_fields,
     held_for_sign_in,
@@ -121,6 +122,7 @@ def _submit(request: HttpRequest, form: Form) -> HttpResponse:
 
 def _file(request: HttpRequest, form: Form, attachments: Sequence[int]) -> int:
     typed = form.typed
+    impact, urgency = read_urgency(typed) if form.offering.asks_urgency else (None, None)
 
     def act() -> Answer:
         ticket = actions.file_request(
@@ -129,6 +131,8 @@ def _file(request: HttpRequest, form: Form, attachments: Sequence[int]) -> int:
             subject=typed.get("subject", ""),
             body=typed.get("body", ""),
             answers=read_answers(form.fields, typed),
+            impact=impact,
+            urgency=urgency,
             on_behalf_of=typed.get("for", "").strip() or None,
             attachments=attachments,
             now=form.now,
@@ -145,6 +149,10 @@ def _refused(request: HttpRequest, form: Form, refusal: DeskError) -> HttpRespon
     form.kept = draft_of(person=form.viewer.person, key=form.key)
     if isinstance(refusal, AnswersInvalid):
         form.problems = {key: _(problem) for key, problem in refusal.values["problems"].items()}
+    elif isinstance(refusal, PriorityUnclear):
+        missing = [name for name in (IMPACT, URGENCY) if not form.typed.get(name)]
+        form.problems = dict.fromkeys(missing, _("Choose one of the answers."))
+        form.refusal = _("Two questions are not answered. Nothing was filed; answer them and send again.")
     elif isinstance(refusal, IdempotencyKeyReused):
         form.refusal = _(
             "This form has been sent already, with other words, and its ticket is filed. Nothing was filed now. "
@@ -159,7 +167,8 @@ def _page(
     request: HttpRequest, form: Form, *, template: str = "portal/request_form.html", status: int = 200
 ) -> HttpResponse:
     offering, language = form.offering, present_language()
-    questions = ask_questions(fields=form.fields, typed=form.typed, problems=form.problems, language=language)
+    questions = ask_urgency(typed=form.typed, problems=form.problems) if offering.asks_urgency else []
+    questions += ask_questions(fields=form.fields, typed=form.typed, problems=form.problems, language=language)
     shown = {question.name for question in questions if question.problem}
     context = {
         "section": "services",
@@ -169,7 +178,7 @@ def _page(
         "service": in_language(offering.service.name, language),
         "one": describe_offerings(offerings=[offering], person=form.viewer.person, now=form.now, with_hours=False)[0],
         "questions": questions,
-        "other_problems": {key: said for key, said in form.problems.items() if f"a-{key}" not in shown},
+        "other_problems": {key: said for key, said in form.problems.items() if not shown & {key, f"a-{key}"}},
         "has_conditions": any("when" in one for one in form.fields),
         "similar": [one for one in form.recent if one.is_active and one.service_id == offering.service_id][:SIMILAR],
         "unchecked": _unchecked(request) if request.method == "POST" else set(),

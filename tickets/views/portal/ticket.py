@@ -31,7 +31,7 @@ from tickets.models import Event, Ticket
 from tickets.promise import leading, standing_of
 from tickets.queries import list_messages
 from tickets.views.portal.typed import held_fields, kept_ids, release_held, typed_fields, upload_all
-from tickets.wording import PRIORITIES, SCORES, promise_words, status_words, word
+from tickets.wording import PRIORITIES, SCORES, promise_words, status_words, urgency_said, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ def _promise(access: Access, now: datetime) -> dict[str, Any]:
     ticket, is_inside = access.ticket, access.viewer.is_employee
     readings = read_clocks(journey=ticket.journey, side="provider", now=now)
     clocks = [reading.clock for reading in readings if reading.clock.metric in PROMISED_TO_CUSTOMERS]
-    events = told_events(access).filter(kind=Event.Kind.STAGE_STARTED).order_by("seq")
+    events = list(told_events(access).filter(kind=Event.Kind.STAGE_STARTED).order_by("seq"))
     plan = PlannedStage.objects.filter(offering=ticket.offering_id).select_related("department")
     present = ticket.stage if ticket.is_active else None
     stages = [reading.clock for reading in readings] if is_inside else []
@@ -134,7 +134,10 @@ def _words(access: Access, now: datetime) -> dict[str, Any]:
         "status": status_words(ticket, to_requester=access.is_requester),
         "priority": word(PRIORITIES, ticket.priority),
         "service": in_language(ticket.service.name, language) if ticket.service else "",
-        "answers": answers_in_words(ticket, language=language) if ticket.answers else [],
+        "answers": [
+            *urgency_said(ticket),
+            *(answers_in_words(ticket, language=language) if ticket.answers else []),
+        ],
         "may_accept": resolved and is_mine,
         "may_reopen": is_mine and ticket.status in (Ticket.Status.RESOLVED, Ticket.Status.CLOSED),
         "may_withdraw": ticket.is_active and is_mine,

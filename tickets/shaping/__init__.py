@@ -1,0 +1,1 @@
+"""What of tickets the workshop shapes."""
