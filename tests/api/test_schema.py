@@ -46,7 +46,7 @@ EXAMPLES = settings(
 )
 #: Every field that each operation takes, reviewed by hand (trust: no mass assignment).
 WRITABLE = {
-    "NewTicket": {"offering", "subject", "body", "answers", "priority", "on_behalf_of", "attachments"},
+    "NewTicket": {"offering", "subject", "body", "answers", "priority", "impact", "urgency", "on_behalf_of", "attachments"},
     "TicketEdit": {"subject", "priority"},
     "NewMessage": {"body", "kind", "attachments"},
     "Take": set(),
@@ -54,7 +54,7 @@ WRITABLE = {
     "Wait": {"reason", "body"},
     "Resume": set(),
     "HandOver": {"department", "note"},
-    "Reprioritise": {"priority"},
+    "Reprioritise": {"priority", "impact", "urgency"},
     "Resolve": {"body"},
     "Reopen": {"body"},
     "Withdraw": set(),

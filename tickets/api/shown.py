@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from catalog.models import PlannedStage
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer, Person
 from sla.breach.answering import Answer, answers_of
@@ -16,8 +17,9 @@ from tickets import queries
 from tickets.access import Access, visible_tickets
 from tickets.api.conditions import etag_of
 from tickets.ledger import lines_for
-from tickets.models import Event, Message
+from tickets.models import Event, Message, Ticket
 from tickets.schemas import outward
+from tickets.stages_ahead import Ahead, stages_ahead
 
 #: What the customer's side reads of an event's data; nothing else of it leaves the provider.
 CUSTOMER_DATA: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +43,9 @@ def show_ticket(access: Access, now: datetime) -> outward.TicketShown:
         stage=ticket.stage if inside else None,
         filed_by=_person(ticket.filed_by) if inside else None,
         merged_into=_merged_into(access),
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        priority_matrix=ticket.priority_matrix,
         messages=show_messages(access, queries.list_messages(access=access)),
     )
 
@@ -146,7 +151,40 @@ def show_clocks(access: Access, now: datetime) -> outward.Clocks:
         )
         for reading in readings
     ]
-    return outward.Clocks(promised=access.ticket.journey.agreement_id is not None, items=items)
+    promised = access.ticket.journey.agreement_id is not None
+    return outward.Clocks(promised=promised, items=items, ahead=_ahead(access, readings, now))
+
+
+def _ahead(access: Access, readings: list[Reading], now: datetime) -> list[outward.StageAhead]:
+    """What remains of the corridor, for the provider's side; two statements there."""
+    if access.side != "provider":
+        return []
+    ticket = access.ticket
+    plan = list(PlannedStage.objects.select_related("department").filter(offering=ticket.offering_id))
+    begun = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
+    found = stages_ahead(
+        ticket=ticket,
+        clocks=[reading.clock for reading in readings][::-1],  # of several cycles the last speaks
+        plan=plan,
+        started=[int(data["department"]) for data in begun.values_list("data", flat=True)],
+        now=now,
+    )
+    codes = {stage.department_id: stage.department.code for stage in plan} | {
+        ticket.department_id: ticket.department.code
+    }
+    return [_stage_ahead(ticket, one, codes[one.department_id]) for one in found]
+
+
+def _stage_ahead(ticket: Ticket, one: Ahead, code: str) -> outward.StageAhead:
+    return outward.StageAhead(
+        stage=str(ticket.stage) if one.is_live else "",
+        department=outward.CustomerName(code=code, name=one.department),
+        planned_due=one.planned_due,
+        expected_at=one.expected_at,
+        slack_seconds=one.slack_seconds,
+        late_seconds=one.late_seconds,
+        is_late=one.is_late,
+    )
 
 
 def _clock(access: Access, reading: Reading) -> dict[str, Any]:

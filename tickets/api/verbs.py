@@ -85,7 +85,7 @@ def hand_over(
 def reprioritise(
     request: DeskRequest, response: HttpResponse, number: int, payload: inward.Reprioritise, if_match: IfMatch = None
 ) -> TicketShown:
-    """Change the priority."""
+    """Change the priority, or let the matrix make it of impact and urgency."""
     return act(request, response, number, if_match, actions.reprioritise, payload)
 
 
@@ -217,3 +217,27 @@ def merge(
     source, target = ticket_for(request.viewer, number), ticket_for(request.viewer, payload.into)
     actions.merge(access=source, into=target, now=request.now, version=expected(if_match)[0])
     return answer(request, response, ticket_for(request.viewer, number))
+
+
+@router.post(f"{AT}/watch", response=TicketShown)
+def watch(
+    request: DeskRequest,
+    response: HttpResponse,
+    number: int,
+    payload: inward.Watch | None = None,
+    if_match: IfMatch = None,
+) -> TicketShown:
+    """Hear of the ticket where a step of a ladder tells its watchers; for those who see the provider's side."""
+    return act(request, response, number, if_match, actions.watch, payload)
+
+
+@router.post(f"{AT}/unwatch", response=TicketShown)
+def unwatch(
+    request: DeskRequest,
+    response: HttpResponse,
+    number: int,
+    payload: inward.Watch | None = None,
+    if_match: IfMatch = None,
+) -> TicketShown:
+    """Hear of it no more."""
+    return act(request, response, number, if_match, actions.unwatch, payload)

@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from catalog.fields import LONGEST_TEXT
+from servicedesk.strictness import Inward
 from tickets.actions.text import LONGEST_BODY, LONGEST_LINE
 
 HIGHEST = 2**63 - 1
@@ -27,6 +28,8 @@ Answer = (
 Id = Annotated[int, Field(ge=1, le=HIGHEST)]
 Ids = Annotated[list[Id], Field(max_length=20)]
 Priority = Literal["low", "normal", "high", "urgent"]
+Impact = Literal["person", "team", "department", "company"]
+Urgency = Literal["can_wait", "hinders", "stops_work"]
 Status = Literal["new", "open", "waiting", "resolved", "closed", "withdrawn", "merged"]
 Reason = Literal["customer", "supplier", "approval", "department", "agreed_date", "force_majeure"]
 Metric = Literal["taking", "first_response", "next_response", "periodic_update", "stage", "resolution", "customer_duty"]
@@ -43,16 +46,14 @@ Cause = Literal[
 Ground = Literal["customer", "supplier", "agreed", "wrongly_measured", "force_majeure", "other"]
 
 
-class Inward(Schema):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
 class NewTicket(Inward):
     offering: Code
     subject: Line
     body: Body
     answers: Annotated[dict[FieldKey, Answer], Field(max_length=200)] = {}
-    priority: Priority = "normal"
+    priority: Priority | None = Field(None, description="wins over impact and urgency; without all three: normal")
+    impact: Impact | None = None
+    urgency: Urgency | None = None
     on_behalf_of: Login | None = None
     attachments: Ids = []
 
@@ -91,7 +92,11 @@ class HandOver(Inward):
 
 
 class Reprioritise(Inward):
-    priority: Priority
+    """A priority, or both impact and urgency; a priority beside them wins, and they are kept."""
+
+    priority: Priority | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
 
 
 class Resolve(Inward):
@@ -125,7 +130,7 @@ class Rate(Inward):
 
 class Escalate(Inward):
     reason: Body
-    role: Literal["assignee", "head", "account_manager", "administrator"] = "head"
+    role: Literal["assignee", "head", "deputy", "account_manager", "watcher", "administrator"] = "head"
 
 
 class TakeCharge(Inward):
@@ -161,6 +166,10 @@ class DecideExclusion(OfClock):
 
 
 class WithdrawExclusion(OfClock):
+    pass
+
+
+class Watch(Inward):
     pass
 
 

@@ -78,11 +78,28 @@ class ClockWithLedger(ClockShown):
     exclusion: ExclusionShown | None
 
 
+class StageAhead(BaseModel):
+    """The present stage, `stage` its number, or one to come, "". Seconds are working time of the stage's calendar.
+
+    `planned_due`: if it ends later, what follows cannot keep the promised resolution; null where none is promised or
+    its clock stands. The others are null where the stage itself is promised no time.
+    """
+
+    stage: str
+    department: CustomerName
+    planned_due: datetime | None
+    expected_at: datetime | None
+    slack_seconds: int | None
+    late_seconds: int | None
+    is_late: bool
+
+
 class Clocks(BaseModel):
-    """`promised` false: no agreement applies, so no promise exists."""
+    """`promised` false: no agreement applies, so no promise exists. `ahead` is told to the provider's side only."""
 
     promised: bool
     items: list[ClockWithLedger]
+    ahead: list[StageAhead]
 
 
 class AttachmentShown(BaseModel):
@@ -173,10 +190,16 @@ class TicketFiled(TicketSummary):
 
 
 class TicketShown(TicketFiled):
+    """`impact` and `urgency` as they were said, "" where nobody did; `priority_matrix` is the version of the matrix
+    that made the priority of them, null where the priority was said."""
+
     answers: dict[str, Any]
     stage: int | None
     filed_by: PersonName | None
     merged_into: int | None
+    impact: str
+    urgency: str
+    priority_matrix: int | None
     messages: Messages
 
 
