@@ -17,6 +17,8 @@ OPEN_TO_THE_STREET = {
     "/api/v1/docs",
     "/survey/<str:token>/",  # whoever holds the link of their mail
     "/survey/<str:token>/answer/",
+    "/survey/round/<str:token>/",
+    "/survey/round/<str:token>/answer/",
     "/accounts/login/",
     "/accounts/logout/",
     "/accounts/join/<slug:token>/",  # the token of an invitation is asked for inside
