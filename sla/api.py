@@ -96,6 +96,8 @@ def _cell(cell: Served) -> dict[str, Any]:
         "share": promises.share,
         "share_low": low,
         "share_high": high,
+        "excluded": promises.excluded,
+        "adjusted_share": promises.adjusted,
         "filed": ratings.filed,
         "resolved": ratings.resolved,
         "rated": ratings.rated,
@@ -130,4 +132,5 @@ def _row(row: Row, language: str) -> dict[str, Any]:
         "share": row.share,
         "share_low": low,
         "share_high": high,
+        "adjusted_share": row.adjusted_share,
     }

@@ -44,6 +44,8 @@ class AttainmentRow(Schema):
     share: float | None = Field(description="met / total, unrounded; null where nothing was decided")
     share_low: float | None = Field(description="95 % interval of the share (Wilson)")
     share_high: float | None
+    excluded: int = Field(description="of those breached, approved not to be held against the department")
+    adjusted_share: float | None = Field(description="met / (total - excluded), beside the share; null without any")
     open: int = Field(description="no verdict yet, now; begun before the period's end; by month only in the total")
     oldest_open_at: datetime | None
     cancelled: int = Field(description="ended in the period without a verdict, also by withdrawal")
@@ -88,6 +90,8 @@ class MatrixCell(Schema):
     share: float | None = Field(description="met / total, unrounded; null under five")
     share_low: float | None = Field(description="95 % interval of the share (Wilson)")
     share_high: float | None
+    excluded: int = Field(description="of those breached, approved not to be held against the department")
+    adjusted_share: float | None = Field(description="met / (total - excluded); null without any, and under five")
     filed: int = Field(description="tickets filed in the period")
     resolved: int = Field(description="tickets resolved in the period: all that could have been rated")
     rated: int = Field(description="of those resolved, rated since")

@@ -16,6 +16,7 @@ from sla.core.attainment import wilson_interval
 from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reports.counting import Undecided, durations, undecided, verdicts
+from sla.reports.excluded import adjusted_share
 from sla.reports.period import days
 from sla.reports.question import By, Question
 from sla.reports.scope import ReportsForbidden, Scope
@@ -38,6 +39,7 @@ class Row:
     name: Mapping[str, str] = field(default_factory=dict)
     met: int = 0
     breached: int = 0
+    excluded: int = 0
     open: int = 0
     oldest_open_at: datetime | None = None
     cancelled: int = 0
@@ -55,6 +57,11 @@ class Row:
     def share(self) -> float | None:
         """met / (met + breached); None where nothing was decided, which is not the same as nothing kept."""
         return self.met / self.total if self.total else None
+
+    @property
+    def adjusted_share(self) -> float | None:
+        """The share without what is approved to be excluded, to stand beside it; None where nothing is."""
+        return adjusted_share(met=self.met, total=self.total, excluded=self.excluded)
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -95,10 +102,10 @@ def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metr
     question = Question(**_period(from_on, to_on), by=by, scope=scope, metric=metric)
     rows: dict[Any, Row] = {}
     total = Row()
-    for key, met, breached in verdicts(question):
-        row = rows.setdefault(key, Row())
-        row.met, row.breached = met, breached
-        total.met, total.breached = total.met + met, total.breached + breached
+    for key, met, breached, excluded in verdicts(question):
+        for row in (rows.setdefault(key, Row()), total):
+            row.met, row.breached = row.met + met, row.breached + breached
+            row.excluded += excluded
     for found in undecided(question):
         total.add(found)
         if not (by is By.MONTH and found.key is None):

@@ -7,6 +7,7 @@ What is put together here are fixed words; values are parameters.
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sla.reports.excluded import EXCLUDED
 from sla.reports.question import AGENT, By, Question, clock_conditions, run
 
 #: The column a row's key is read from; for months see `_key`.
@@ -21,9 +22,12 @@ COLUMNS = {
 
 
 class Verdicts(NamedTuple):
+    """Of the breached ones `excluded` are not to be held against anybody; these come in rows of their own."""
+
     key: Any
     met: int
     breached: int
+    excluded: int
 
 
 class Durations(NamedTuple):
@@ -45,11 +49,14 @@ class Undecided(NamedTuple):
 
 
 def verdicts(question: Question) -> list[Verdicts]:
-    """How many clocks were met and breached in the period, a row a key."""
+    """How many clocks were met and breached in the period, a row a key, and one more where some are excluded."""
     sql, values = _clocks_decided(question)
+    conditions, _values = clock_conditions(question)
+    key = _key(question, "c.verdict_at")
     rows = run(
-        f"SELECT {_key(question, 'c.verdict_at')}, count(*) FILTER (WHERE c.verdict = 'met'),"
-        f" count(*) FILTER (WHERE c.verdict = 'breached') {sql} GROUP BY 1",
+        f"SELECT {key}, count(*) FILTER (WHERE c.verdict = 'met'),"
+        f" count(*) FILTER (WHERE c.verdict = 'breached'), 0 {sql} GROUP BY 1"
+        f" UNION ALL SELECT {key}, 0, 0, count(*) {EXCLUDED} AND {conditions} GROUP BY 1",
         values,
     )
     return [Verdicts(*row) for row in rows]

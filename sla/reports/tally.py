@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from sla.core.attainment import wilson_interval
+from sla.reports.excluded import EXCLUDED, adjusted_share
 from sla.reports.period import Period, midnight
 from sla.reports.question import Question, clock_conditions, journey_conditions, run
 
@@ -31,12 +32,14 @@ class Place(NamedTuple):
 
 @dataclass
 class Counted:
-    """`met` of `total` things that can be counted so, in the period and in the one before."""
+    """`met` of `total` things that can be counted so, in the period and in the one before; of those of the period that
+    were not met, `excluded` are not to be held against anybody."""
 
     met: int = 0
     total: int = 0
     met_before: int = 0
     total_before: int = 0
+    excluded: int = 0
 
     @property
     def broken(self) -> int:
@@ -51,6 +54,12 @@ class Counted:
     def share(self) -> float | None:
         """met / total, unrounded; None under FEW."""
         return None if self.is_few else self.met / self.total
+
+    @property
+    def adjusted(self) -> float | None:
+        """The share without what is excluded, to stand beside it; None where nothing is, or under FEW."""
+        left = self.total - self.excluded
+        return adjusted_share(met=self.met, total=self.total, excluded=self.excluded) if left >= FEW else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -68,6 +77,7 @@ class Counted:
         self.met, self.total = self.met + other.met, self.total + other.total
         self.met_before += other.met_before
         self.total_before += other.total_before
+        self.excluded += other.excluded
 
 
 @dataclass
@@ -142,14 +152,17 @@ def tally(question: Question, period: Period) -> Tally:
 
 
 def _promises(question: Question, period: Period) -> list[tuple[Place, Counted]]:
+    """Those excluded come as rows of their own."""
     conditions, values = clock_conditions(question)
+    about = "c.customer_id, c.provider_id, c.service_id, c.segment_id"
     rows = run(
-        "SELECT c.customer_id, c.provider_id, c.service_id, c.segment_id,"  # noqa: S608
+        f"SELECT {about},"  # noqa: S608
         " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at >= %(begins)s),"
         " count(*) FILTER (WHERE c.verdict_at >= %(begins)s),"
         " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at < %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict_at < %(begins)s)"
+        " count(*) FILTER (WHERE c.verdict_at < %(begins)s), 0"
         f" FROM sla_clock c WHERE c.verdict_at >= %(before)s AND c.verdict_at < %(ends)s AND {conditions}"
+        f" GROUP BY 1, 2, 3, 4 UNION ALL SELECT {about}, 0, 0, 0, 0, count(*) {EXCLUDED} AND {conditions}"
         " GROUP BY 1, 2, 3, 4",
         values | {"before": midnight(period.before_on)},
     )
