@@ -20,6 +20,10 @@ from servicedesk.lifeline import die_with
 from servicedesk.supervisor import answers, web_server
 from tests.faults.sink import free_port, open_sink
 
+#: Every kind of work that a lease is given for.
+OWED = (
+    "sla_escalation", "tickets_notification", "tickets_webhookmessage", "tickets_inboundmail", "tickets_inbox",
+)  # fmt: skip
 PATIENCE = 60.0  # seconds; two cores shared with everything else
 
 
@@ -122,5 +126,5 @@ class Parts:
 
     def run_leases_out(self) -> None:
         """As if the time of every lease had passed: what was claimed may be claimed by another."""
-        for table in ("sla_escalation", "tickets_notification", "tickets_inboundmail", "tickets_inbox"):
+        for table in OWED:
             self.rows(f"UPDATE {table} SET claimed_until = now(), due_at = least(due_at, now()) WHERE done_at IS NULL")

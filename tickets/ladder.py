@@ -57,7 +57,7 @@ def undone_words(data: Mapping[str, Any]) -> str:
 
 def ladders_of(*, journey: Journey, readings: Sequence[Reading]) -> dict[Key, list[Rung]]:
     """The ladder of each clock by metric, stage and cycle; one statement, and one for each kind of thing steps name."""
-    fired = list(_fired(journey))[::-1]
+    fired = _fired(journey)[::-1]
     ahead = {_key(reading): steps_ahead(reading) for reading in readings}
     steps = [row.definition for row in fired] + [step.definition for found in ahead.values() for step in found]
     names = names_of(steps)
@@ -75,7 +75,7 @@ def ladders_of(*, journey: Journey, readings: Sequence[Reading]) -> dict[Key, li
 def _fired(journey: Journey) -> Sequence[Escalation]:
     rows = Escalation.objects.filter(clock__journey=journey).select_related("clock").order_by("-owed_for", "-pk")
     kept = ("definition", "owed_for", "done_at", "failed_at", "collapsed", "passed", "late_seconds")
-    return rows.only(*kept, "clock__metric", "clock__stage", "clock__cycle")[:MOST]
+    return list(rows.only(*kept, "clock__metric", "clock__stage", "clock__cycle")[:MOST])
 
 
 def _key(reading: Reading) -> Key:

@@ -15,9 +15,13 @@ class FaultDesk(Parts):
         super().__init__(data, cluster, stage="tests.faults.stage")
         self.token: str = self.known["token"]
 
-    def file_due(self, count: int, *, seconds_ago: float = 5, apart: float = 0) -> list[int]:
-        """Ids of new tickets, each with one warning to the head that is due already."""
-        tickets: list[int] = self.ask("file_due", count=count, seconds_ago=seconds_ago, apart=apart)["tickets"]
+    def file_due(
+        self, count: int, *, seconds_ago: float = 5, apart: float = 0, priority: str = "normal"
+    ) -> list[int]:
+        """Ids of new tickets, each with one warning to the head that is due already; other priorities have other
+        steps (tests/faults/stage.py)."""
+        asked = {"count": count, "seconds_ago": seconds_ago, "apart": apart, "priority": priority}
+        tickets: list[int] = self.ask("file_due", **asked)["tickets"]
         return tickets
 
     # The database.
@@ -29,7 +33,7 @@ class FaultDesk(Parts):
     def forget_what_is_owed(self) -> None:
         """So that no test works off what an earlier one left."""
         self.rows("UPDATE sla_journey SET next_step_at = NULL WHERE next_step_at IS NOT NULL")
-        for table in ("sla_escalation", "tickets_notification"):
+        for table in ("sla_escalation", "tickets_notification", "tickets_webhookmessage"):
             self.rows(f"UPDATE {table} SET done_at = now() WHERE done_at IS NULL")
 
     def kill_postgres(self) -> None:

@@ -10,6 +10,8 @@ ROOMS = ("servicedesk", "catalog", "sla", "tickets")
 
 #: Points that requests pass.
 OF_WEB = ("act:", "change:", "filing:")
+#: Points that the worker passes when it calls a webhook.
+OF_WEBHOOK = ("webhook:",)
 #: Points that the worker passes when a mail comes in; it passes all others with what is owed.
 OF_INTAKE = ("fetch:", "receive:")
 
@@ -31,4 +33,8 @@ def _named_in(path: Path) -> Iterator[str]:
 POINTS = find_points()
 WEB_POINTS = [point for point in POINTS if point.startswith(OF_WEB)]
 INTAKE_POINTS = [point for point in POINTS if point.startswith(OF_INTAKE)]
-WORKER_POINTS = [point for point in POINTS if point not in (*WEB_POINTS, *INTAKE_POINTS)]
+WEBHOOK_POINTS = [point for point in POINTS if point.startswith(OF_WEBHOOK)]
+WORKER_POINTS = [point for point in POINTS if point not in (*WEB_POINTS, *INTAKE_POINTS, *WEBHOOK_POINTS)]
+#: Points that a step passes which changes the ticket, within its own transaction.
+ACTING_POINTS = ["change:recorded", "change:saved", "escalate:recorded", "escalate:settled"]
+assert set(ACTING_POINTS) <= set(POINTS)

@@ -20,35 +20,60 @@ from django.db import Error, connection  # noqa: E402
 from servicedesk.clock import database_now  # noqa: E402
 from servicedesk.people.models import Person  # noqa: E402
 from servicedesk.people.tokens import issue_token  # noqa: E402
+from sla.models import Webhook  # noqa: E402
 from sla.publishing import publish_policy  # noqa: E402
 from tests.cast import Cast, assemble, target  # noqa: E402
-from tickets.models import Event, Notification  # noqa: E402
+from tickets.models import Event, Notification, Ticket  # noqa: E402
 
 #: Round the clock: a warning to the head of IT after 80 s, the breach after 100 s; ten days for resolution.
 FIRST = dict(target("first_response", 1), seconds=100, calendar=None, steps=[{"percent": 80, "to": ["head"]}])
+#: By priority: a webhook at 80 s; the work handed over at 80 s; three steps, of which the first acts.
+CALLING = dict(FIRST, priority="urgent", steps=[{"percent": 80, "action": "webhook", "webhook": "listener"}])
+PASSING = dict(
+    FIRST, priority="high", steps=[{"percent": 80, "action": "hand_over", "department": "warehouse", "to": ["head"]}]
+)
+CLIMBING = dict(
+    FIRST,
+    priority="low",
+    steps=[
+        {"percent": 50, "action": "reassign", "to": ["head"]},
+        {"percent": 80, "to": ["head"]},
+        {"percent": 100, "to": ["head"]},
+    ],
+)
 LONG = dict(target("resolution", 1), seconds=864_000, calendar=None)
 LONG_AGO = datetime(2025, 1, 2, tzinfo=UTC)
 
 
 def set_up(cast: Cast) -> dict[str, Any]:
-    publish_policy(policy=cast.policy, definition={"targets": [FIRST, LONG]}, now=LONG_AGO)
+    publish_policy(policy=cast.policy, definition={"targets": [FIRST, CALLING, PASSING, CLIMBING, LONG]}, now=LONG_AGO)
     return {"token": issue_token(person=cast.ann, now=database_now())}
 
 
-def file_due(cast: Cast, *, count: int, seconds_ago: float, apart: float) -> dict[str, Any]:
+def listen(cast: Cast, *, url: str) -> dict[str, Any]:
+    """From now on the webhook lies at `url`."""
+    Webhook.objects.update_or_create(code="listener", defaults={"name": "Listener", "url": url, "secret": "whs_known"})
+    return {}
+
+
+def file_due(cast: Cast, *, count: int, seconds_ago: float, apart: float, priority: str) -> dict[str, Any]:
     """Tickets whose warning came due `seconds_ago`, each `apart` seconds later than the one before.
 
     The mails about their filing count as sent, so that a test knows which mail is under way.
     """
     first = database_now() - timedelta(seconds=80 + seconds_ago)
-    filed = [cast.files("ann", now=first + timedelta(seconds=number * apart)) for number in range(count)]
+    filed = [_file(cast, first + timedelta(seconds=number * apart), priority) for number in range(count)]
     Notification.objects.filter(done_at=None, kind=Event.Kind.FILED).update(done_at=database_now())
     return {"tickets": [ticket.pk for ticket in filed]}
 
 
+def _file(cast: Cast, at: datetime, priority: str) -> Ticket:
+    return cast.files("ann", now=at, priority=priority)
+
+
 def main() -> None:
     cast = assemble() if not Person.objects.exists() else Cast(people={p.login: p for p in Person.objects.all()})
-    verbs = {"set_up": set_up, "file_due": file_due}
+    verbs = {"set_up": set_up, "listen": listen, "file_due": file_due}
     for line in sys.stdin:
         order = json.loads(line)
         verb = verbs[order.pop("verb")]
