@@ -1,6 +1,6 @@
 """What the demonstration company promises: policies, and who holds which of them with whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from sla.years import confirm_year, needs_years
 from tickets.demo import calendars
 
 HOUR = 3600
-#: A stage may take so much of what the whole is promised in.
-STAGE = 0.85
+#: A stage may take so much of what the whole is promised in: where it is the only one, and where there are up to four.
+STAGE, STAGE_OF_MANY = 0.85, 0.25
+MANY, TODAY = "несколько отделов", "short-delivery-today"
 PRIORITIES = ("low", "normal", "high", "urgent")
 #: Departments that work in two shifts, and so count by another calendar.
 IN_SHIFTS = ("warehouse", "logistics")
@@ -81,6 +82,7 @@ def publish_promises(*, parties: Parties, years: Iterable[int], since: datetime)
     """Publish calendars, policies and agreements, all in force from `since`."""
     _calendars(list(years), since, parties.by)
     policies = {code: _policy(code, parties, since) for code in TERMS}
+    on_the_way = {code: _policy(code, parties, since, of_many=True) for code in TERMS}
     for code, department in parties.departments.items():
         own = "internal-shifts" if code in IN_SHIFTS else "internal"
         inside = [f"customer:{customer.pk}" for customer in parties.departments.values()]
@@ -88,18 +90,36 @@ def publish_promises(*, parties: Parties, years: Iterable[int], since: datetime)
         for segment, policy in BY_SEGMENT.items() if code in FOR_CLIENTS else ():
             line = Line(f"segment:{parties.segments[segment].pk}")
             _agree(f"{code}-{policy}", department, policies[policy], TERMS[policy], [line], since)
-    _agree_on_duty(parties, policies["always"], since)
+        _agree_on_the_way(code, parties, on_the_way, since)
+    _agree_on_duty(parties, policies["always"], on_the_way["always"], since)
 
 
-def _agree_on_duty(parties: Parties, always: Policy, since: datetime) -> None:
+def _agree_on_the_way(code: str, parties: Parties, policies: Mapping[str, Policy], since: datetime) -> None:
+    """What goes through several departments: the same for the customer, and less time for each stage."""
+    department = parties.departments[code]
+    planned = Offering.objects.filter(service__provider=department, plan__position=1).order_by("pk")
+    things = [f"offering:{offering.pk}" for offering in planned]
+    if not things:
+        return
+    own = "internal-shifts" if code in IN_SHIFTS else "internal"
+    lines = [Line(f"customer:{one.pk}", thing) for one in parties.departments.values() for thing in things]
+    _agree(f"{code}-way", department, policies[own], TERMS[own], lines, since, MANY)
+    for segment, policy in BY_SEGMENT.items() if code in FOR_CLIENTS else ():
+        party = f"segment:{parties.segments[segment].pk}"
+        urgent = {f"offering:{Offering.objects.get(slug=TODAY).pk}"} if policy == "key" else set()
+        lines = [Line(party, thing) for thing in things if thing not in urgent]
+        _agree(f"{code}-{policy}-way", department, policies[policy], TERMS[policy], lines, since, MANY)
+
+
+def _agree_on_duty(parties: Parties, always: Policy, on_the_way: Policy, since: datetime) -> None:
     """The exceptions, answered at any hour: work at a standstill, and what cannot wait for a key client."""
     things = {slug: f"service:{Service.objects.get(slug=slug).pk}" for slug in ("outage", "edi")}
     lines = [Line(f"customer:{customer.pk}", things["outage"]) for customer in parties.departments.values()]
     key = f"segment:{parties.segments['key'].pk}"
     lines.append(Line(key, things["edi"]))
     _agree("it-always", parties.departments["it"], always, TERMS["always"], lines, since)
-    today = Line(key, f"offering:{Offering.objects.get(slug='short-delivery-today').pk}")
-    _agree("returns-always", parties.departments["returns"], always, TERMS["always"], [today], since)
+    today = Line(key, f"offering:{Offering.objects.get(slug=TODAY).pk}")
+    _agree("returns-always", parties.departments["returns"], on_the_way, TERMS["always"], [today], since, MANY)
 
 
 def _calendars(years: list[int], since: datetime, by: Person) -> None:
@@ -115,15 +135,17 @@ def _calendars(years: list[int], since: datetime, by: Person) -> None:
             confirm_year(calendar=calendar, year=year, version=version.number, by=by, now=since)
 
 
-def _policy(code: str, parties: Parties, since: datetime) -> Policy:
-    policy = Policy.objects.create(code=code, name=TERMS[code].name)
+def _policy(code: str, parties: Parties, since: datetime, *, of_many: bool = False) -> Policy:
+    terms = TERMS[code]
+    named = {"code": f"{code}-way", "name": f"{terms.name}, {MANY}"} if of_many else {"code": code, "name": terms.name}
+    policy = Policy.objects.create(**named)
     shifts = [parties.departments[name].pk for name in IN_SHIFTS]
-    publish_policy(policy=policy, definition=definition_of(TERMS[code], shifts), now=since, by=parties.by)
+    publish_policy(policy=policy, definition=definition_of(terms, shifts, of_many), now=since, by=parties.by)
     return policy
 
 
-def definition_of(terms: Terms, in_shifts: Iterable[int] = ()) -> dict[str, Any]:
-    """The policy of these terms; stages of the departments `in_shifts` count by their shifts."""
+def definition_of(terms: Terms, in_shifts: Iterable[int] = (), of_many: bool = False) -> dict[str, Any]:
+    """The policy of these terms; stages of the departments `in_shifts` count by their shifts, one `of_many` is short."""
     ladder = [
         {"percent": 80, "to": ["assignee"]},
         {"percent": 100, "to": list(terms.told)},
@@ -134,14 +156,27 @@ def definition_of(terms: Terms, in_shifts: Iterable[int] = ()) -> dict[str, Any]
         _target("first_response", terms.first, terms, steps=ladder[:2]),
         _target("next_response", terms.following, terms, steps=warning),
     ]
-    for pk in in_shifts:
-        targets.append(_target("stage", terms.shift_stage, terms, department=pk, calendar="shifts", steps=warning))
+    targets += _stages(terms, warning, in_shifts, of_many)
     if terms.taking is not None:
         targets.append(_target("taking", terms.taking, terms, steps=warning))
     for priority, hours in zip(PRIORITIES, terms.resolution, strict=True):
         targets.append(_target("resolution", hours, terms, priority=priority, steps=ladder))
-        targets.append(_target("stage", hours * STAGE, terms, priority=priority, steps=warning))
     return {"targets": targets}
+
+
+def _stages(terms: Terms, steps: list[Any], in_shifts: Iterable[int], of_many: bool) -> list[dict[str, Any]]:
+    """Departments in shifts have their own target, which an offering answered round the clock leaves no time for."""
+    more: dict[str, Any] = {"steps": steps}
+    whole = zip(PRIORITIES, terms.resolution, strict=True)
+    if not of_many:
+        own = [_target("stage", terms.shift_stage, terms, department=pk, calendar="shifts", **more) for pk in in_shifts]
+        return own + [_target("stage", hours * STAGE, terms, priority=priority, **more) for priority, hours in whole]
+    places = [{}, *({"department": pk, "calendar": "shifts"} for pk in in_shifts if terms.calendar == "office")]
+    return [
+        _target("stage", hours * STAGE_OF_MANY, terms, priority=priority, **place, **more)
+        for priority, hours in whole
+        for place in places
+    ]
 
 
 def _target(metric: str, hours: float, terms: Terms, **more: Any) -> dict[str, Any]:
@@ -150,6 +185,9 @@ def _target(metric: str, hours: float, terms: Terms, **more: Any) -> dict[str, A
     return {"metric": metric, "seconds": int(hours * HOUR), "calendar": terms.calendar} | more
 
 
-def _agree(code: str, provider: Customer, policy: Policy, terms: Terms, lines: list[Line], since: datetime) -> None:
-    agreement = Agreement.objects.create(code=code, name=f"{provider.name}: {terms.name}", provider=provider)
+def _agree(
+    code: str, provider: Customer, policy: Policy, terms: Terms, lines: list[Line], since: datetime, what: str = ""
+) -> None:
+    name = f"{provider.name}: {terms.name}" + (f", {what}" if what else "")
+    agreement = Agreement.objects.create(code=code, name=name, provider=provider)
     publish_agreement(agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text)
