@@ -24,6 +24,7 @@ WITHOUT_IDS = {
     "list_tickets",
     "get_attainment",
     "get_matrix",
+    "get_causes",
     "upload_attachment",
     "receive_mail",
 }
