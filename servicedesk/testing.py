@@ -18,8 +18,16 @@ from servicedesk.lifeline import die_with
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
+#: One more than processors, since tests of whole processes wait a good deal; more would only wait for one another.
+AT_ONCE = min((os.cpu_count() or 1) + 1, 4)
+#: Each file stays with one of them, and the slow ones (browser, faults, flows) are begun before the many quick ones.
+SPREAD = ("--numprocesses", str(AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder")
+
+
 def main(arguments: list[str]) -> int:
-    """pytest with these arguments; returns its exit code."""
+    """pytest with these arguments; returns its exit code. The whole suite uses all processors, a part of it one."""
+    if all(argument.startswith("-") for argument in arguments):
+        arguments = [*SPREAD, *arguments]
     if not find_chromium():
         print("· no Chromium on this machine: the browser tests will be skipped", flush=True)  # noqa: T201
     os.environ["DESK_DATABASE_ROLE"] = "owner"

@@ -119,8 +119,7 @@ def _file(walk: Walk) -> None:
     assert Clock.objects.filter(journey__number=ticket.number, state="running").count() == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme, width", [("light", 390), ("dark", 1280)])
 def test_the_pages_that_stay_are_free_of_violations(empty: None, window: Open, scheme: str, width: int) -> None:
     Desk.objects.create(name="Daisy")
     ada = Person.objects.create_superuser("ada", PASSWORD, name="Ada Min", email="ada@example.org", language="ru")

@@ -6,11 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from servicedesk import localpg
-from tests.browser.conftest import chromium
 from tests.channels.mail.mailbox import Mailbox
 from tests.flows.desk import FlowDesk
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="package")
