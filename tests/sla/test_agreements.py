@@ -7,8 +7,8 @@ import pytest
 
 from servicedesk.people.customers import place_customer
 from servicedesk.people.models import Customer
-from sla.agreements import Asked, Promise, which_agreement
-from sla.models import Agreement, AgreementLine, Calendar, Policy
+from sla.agreements import Asked, Promise, explain_promise, which_agreement
+from sla.models import Agreement, AgreementLine, Calendar, Journey, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
 from tests.cast import OFFICE, PROMISE, Cast, target
 
@@ -143,3 +143,47 @@ def test_the_choice_costs_two_statements_however_many_agreements_there_are(
     which_agreement(asked=asked(cast), at=cast.now)
     with django_assert_num_queries(2):
         which_agreement(asked=asked(cast), at=cast.now)
+
+
+def explained(cast: Cast, ticket: Any) -> list[tuple[str, str]]:
+    found = explain_promise(journey=Journey.objects.get(number=ticket.number))
+    assert found.at == cast.now
+    return [(one.agreement, one.outcome) for one in found.candidates]
+
+
+def test_a_ticket_explains_its_promise_as_it_was_chosen_whatever_was_published_since(cast: Cast) -> None:
+    agree(cast, "for-segment", Line(f"segment:{cast.key.pk}", f"service:{cast.support.pk}"))
+    agree(cast, "for-anything", Line(f"segment:{cast.key.pk}"))
+    ticket = cast.files("carla", "help")
+    then = [
+        ("for-segment", "applies"),
+        ("for-anything", "thing_less_specific"),
+        ("it-for-all", "customer_less_specific"),
+    ]
+    assert explained(cast, ticket) == then
+    cast.now += timedelta(days=1)
+    agree(cast, "for-customer", Line(f"customer:{cast.opt_torg.pk}"))
+    cast.now -= timedelta(days=1)
+    assert explained(cast, ticket) == then
+
+
+def test_a_closer_line_that_was_not_usable_at_the_choice_says_so(cast: Cast) -> None:
+    special = Policy.objects.create(code="special", name="Special", is_active=False)
+    publish_policy(policy=special, definition=PROMISE, now=cast.now)
+    agree(cast, "special", Line(f"customer:{cast.opt_torg.pk}"), policy=special)
+    ticket = cast.files("carla", "help")
+    assert explained(cast, ticket) == [("special", "policy_inactive"), ("it-for-all", "applies")]
+    Policy.objects.filter(pk=special.pk).update(is_active=True)
+    assert explained(cast, ticket) == [("special", "not_then"), ("it-for-all", "applies")]
+
+
+def test_a_withdrawn_policy_still_explains_the_ticket_that_was_promised_it(cast: Cast) -> None:
+    ticket = cast.files("carla", "help")
+    Policy.objects.filter(pk=cast.policy.pk).update(is_active=False)
+    assert explained(cast, ticket) == [("it-for-all", "applies")]
+
+
+def test_a_ticket_without_a_promise_explains_that_too(cast: Cast) -> None:
+    ticket = cast.files("ann", "pallet")
+    found = explain_promise(journey=Journey.objects.get(number=ticket.number))
+    assert (found.version_id, found.candidates) == (None, ())
