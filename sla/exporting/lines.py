@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ")[:1] in FORMULA and text else text
 
 
-def _write(rows: "csv.Writer", table: Table) -> None:
+def _write(rows: Any, table: Table) -> None:
     rows.writerow([harmless(table.title)])
     rows.writerow([harmless(column.title) for column in table.columns])
     rows.writerows([_plain(value) for value in row] for row in table.rows)

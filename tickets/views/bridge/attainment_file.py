@@ -41,7 +41,7 @@ def _columns(first: str) -> list[Column]:
         *_share_columns(),
         Column(_("Share in the period before"), Kind.SHARE),
         Column(_("Filed"), Kind.NUMBER),
-        Column(_("Resolved"), Kind.NUMBER),
+        Column(_("Tickets resolved"), Kind.NUMBER),
         Column(_("Came back"), Kind.NUMBER),
         Column(_("Rated"), Kind.NUMBER),
         Column(_("Mean rating"), Kind.SCORE),

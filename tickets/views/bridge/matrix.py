@@ -87,7 +87,7 @@ def _document(reading: Reading, cells: list[Served], *, asks: Asks, fold: Fold) 
         Column(_("95 % from"), Kind.SHARE),
         Column(_("95 % to"), Kind.SHARE),
         Column(_("Filed"), Kind.NUMBER),
-        Column(_("Resolved"), Kind.NUMBER),
+        Column(_("Tickets resolved"), Kind.NUMBER),
         Column(_("Rated"), Kind.NUMBER),
         Column(_("Mean rating"), Kind.SCORE),
         Column(_("Came back"), Kind.NUMBER),
