@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from servicedesk.errors import DeskError
@@ -26,7 +27,9 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_opened = response.status_code == 405 and request.method in ("GET", "HEAD") and not response.content
+        return only_by_a_button(request, response) if is_opened else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DeskError) or exception.status >= 500:
@@ -40,6 +43,26 @@ class Refusals:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the same page for what does not exist and for what this person may not know of."""
     return render(request, "404.html", status=404)
+
+
+def only_by_a_button(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405: an address that only a button leads to, opened as a page; with the way back to the page it belongs to."""
+    page = render(request, "405.html", {"back": page_above(request.path)}, status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that leads anywhere: of /tickets/1/reply/ it is /tickets/1/."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    while above != "/":
+        try:
+            resolve(above)
+        except Resolver404:
+            above = above.rstrip("/").rpartition("/")[0] + "/"
+        else:
+            return above
+    return above
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

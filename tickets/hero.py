@@ -60,7 +60,11 @@ def _running(standing: Standing, now: datetime) -> Hero:
     when = near_words(due, now)
     if standing.tone is Tone.LATE:
         over = duration_words(standing.over_seconds)
-        tail = _("of working time, and we are still at it.")
+        tail = (
+            _("of working time, and we are still at it.") if standing.clock.calendar else _("and we are still at it.")
+        )
+        if not standing.clock.calendar:  # round the clock every time is working time
+            tail = _("and we are still at it.")
         lead = word(WAS, standing.metric)
         return Hero(
             lead=lead, when=when, due_at=due, left=_("Late by %(span)s") % {"span": over}, tail=tail, tone="late"
@@ -68,7 +72,8 @@ def _running(standing: Standing, now: datetime) -> Hero:
     left = _("%(span)s left") % {"span": duration_words(standing.left_seconds or 0)}
     tone = "soon" if standing.tone is Tone.SOON else ""
     lead = word(BY, standing.metric)
-    return Hero(lead=lead, when=when, due_at=due, left=capfirst(left), tail=_("of working time."), tone=tone)
+    tail = _("of working time.") if standing.clock.calendar else ""
+    return Hero(lead=lead, when=when, due_at=due, left=capfirst(left if tail else f"{left}."), tail=tail, tone=tone)
 
 
 def _ended(standing: Standing) -> Hero:

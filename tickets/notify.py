@@ -30,6 +30,8 @@ TELLS_WORKERS = {
     Event.Kind.REOPENED,
     Event.Kind.WITHDRAWN,
 }
+#: Acts that a reply may be a part of: their letter says the reply too, so that one act is one letter.
+SAYS_THE_REPLY = {Event.Kind.WAITING, Event.Kind.RESOLVED}
 LOW_SCORE = 2
 
 
@@ -49,13 +51,14 @@ def owe_notifications(*, ticket: Ticket, events: Sequence[Event], by: Person | N
 def owed_notifications(
     *, ticket: Ticket, events: Sequence[Event], by: Person | None, now: datetime
 ) -> list[Notification]:
-    """The unsaved mails of `owe_notifications`."""
+    """The unsaved mails of `owe_notifications`: of one act, a person gets one letter about what was said and done."""
     owed: dict[tuple[int | None, int], Notification] = {}
     for event in events:
         for person in _hearers(ticket, event):
             if person != (by.pk if by else None):
                 owed[event.pk, person] = notification(event=event, person_id=person, kind=event.kind, now=now)
-    return list(owed.values())
+    told_whole = {one.person_id for one in owed.values() if one.kind in SAYS_THE_REPLY}
+    return [one for one in owed.values() if one.kind != Event.Kind.REPLIED or one.person_id not in told_whole]
 
 
 def notification(*, event: Event, person_id: int, kind: str, now: datetime) -> Notification:

@@ -59,7 +59,7 @@ def breach_first_response(desk: WorkingDesk, **step: object) -> Ticket:
 def test_a_requester_hears_that_the_request_was_received(desk: WorkingDesk, sink: Sink) -> None:
     ticket = desk.cast.files("ann")
     mail = mail_to(desk, sink, "ann")
-    assert subject(mail) == f"[#{ticket.number}] received"
+    assert subject(mail) == f"[#{ticket.number}] A laptop for the new colleague — received"
     assert "A laptop for the new colleague" in text(mail)
     assert f"/tickets/{ticket.number}/" in text(mail)
 
@@ -74,7 +74,7 @@ def test_a_mail_says_that_a_machine_wrote_it(desk: WorkingDesk, sink: Sink) -> N
 def test_everyone_reads_mail_in_their_own_language(desk: WorkingDesk, sink: Sink) -> None:
     ticket = desk.cast.files("carla", offering="help")
     mail = mail_to(desk, sink, "carla")
-    assert subject(mail) == f"[#{ticket.number}] принята"
+    assert subject(mail) == f"[#{ticket.number}] A laptop for the new colleague — принята"
     assert "Мы получили вашу заявку" in text(mail)
 
 

@@ -32,6 +32,19 @@ def _without_token(page: bytes) -> bytes:
     return found
 
 
+def test_an_address_that_only_a_button_leads_to_says_so_and_leads_back(cast: Cast, signed_in: SignIn) -> None:
+    number = cast.files("ann").number
+    for path, back in (
+        (f"/tickets/{number}/reply/", f"/tickets/{number}/"),
+        ("/survey/follow-ups/1/close/", "/survey/follow-ups/"),
+        (f"/desk/tickets/{number}/take/", "/desk/"),
+    ):
+        page = signed_in("ann").get(path)
+        assert (page.status_code, page["Allow"]) == (405, "POST")
+        assert f'<a class="btn" href="{back}">' in page.content.decode()
+    assert Client().get(f"/tickets/{number}/reply/").status_code == 405, "also for nobody"
+
+
 @pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 30, "9" * 5000])
 def test_no_number_breaks_the_desk(cast: Cast, signed_in: SignIn, number: str) -> None:
     assert signed_in("ann").get(f"/tickets/{number}/").status_code == 404

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from catalog.models import PlannedStage
-from tests.cast import Cast
+from sla.publishing import publish_policy
+from tests.cast import Cast, target
 from tests.pages.conftest import SignIn
 from tickets import actions
 from tickets.models import Draft, Message, Ticket
@@ -39,6 +40,16 @@ def test_the_promise_leads_the_page_in_one_sentence(cast: Cast, ticket: Ticket, 
     assert "It will be solved by 18:00. 7 h 59 min left of working time." in text_of(ann, ticket)
     at(cast.now + timedelta(days=2))
     assert "It should have been solved by Mon 18:00. Late by 10 h of working time" in text_of(ann, ticket)
+
+
+def test_a_promise_round_the_clock_says_nothing_of_working_time(cast: Cast, at: At, signed_in: SignIn) -> None:
+    promise = {"targets": [target("resolution", 8, calendar=None)]}
+    publish_policy(policy=cast.policy, definition=promise, now=cast.now)
+    ticket, ann = cast.files("ann"), signed_in("ann")
+    at(cast.now + timedelta(hours=1, seconds=30))
+    assert "It will be solved by 18:00. 6 h 59 min left. " in text_of(ann, ticket)
+    at(cast.now + timedelta(hours=10))
+    assert "It should have been solved by 18:00. Late by 2 h and we are still at it." in text_of(ann, ticket)
 
 
 def test_a_wait_for_the_requester_asks_them(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:

@@ -45,6 +45,13 @@ def test_a_note_and_a_reply_look_unlike_and_say_what_they_are(cast: Cast, ticket
     assert "the customer does not see it" in note
 
 
+def test_each_stage_clock_names_its_department(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
+    actions.hand_over(access=cast.sees("igor", ticket), department="warehouse", now=cast.now + timedelta(minutes=5))
+    page = page_of(signed_in, ticket)
+    assert "Stage (IT): " in page
+    assert "Stage (Warehouse): " in page
+
+
 def test_events_stand_between_the_messages_and_many_of_them_are_folded(
     cast: Cast, ticket: Ticket, signed_in: SignIn
 ) -> None:

@@ -17,8 +17,10 @@ from sla.reading import read_clocks
 from sla.shaping.wording import ROLES
 from tickets.access import Access, visible_tickets
 from tickets.actions.escalate import PUNCTUAL
+from tickets.channels.mail.subject import letter_subject
 from tickets.ladder import undone_words
 from tickets.models import Event, Message, Notification, Ticket
+from tickets.notify import SAYS_THE_REPLY
 from tickets.wording import METRICS, word
 
 
@@ -74,14 +76,23 @@ def write_letter(
             "charge": _charge_link(access, notification.event) if is_visible else "",
         }
         rendered = render_to_string(f"mail/{person.language}/{notification.kind}.txt", said)
-    subject, _, text = rendered.strip().partition("\n")
-    return Letter(subject=" ".join(subject.split()), text=text.strip() + "\n")
+    happened, _, text = rendered.strip().partition("\n")
+    names_ticket = is_visible and not came_by_mail
+    subject = letter_subject(number=ticket.number, subject=ticket.subject if names_ticket else "", happened=happened)
+    return Letter(subject=subject, text=text.strip() + "\n")
 
 
 def _message(event: Event, side: str) -> str:
     """The message the event is about, through the one gate of visibility; "" where there is none for this side."""
-    named = Message.objects.filter(pk=event.data.get("message") or 0, ticket=event.ticket_id)
+    said = _reply_of_the_act(event) if event.kind in SAYS_THE_REPLY else event
+    named = Message.objects.filter(pk=(said.data.get("message") if said else None) or 0, ticket=event.ticket_id)
     return named.visible_to(side=side).values_list("body", flat=True).first() or ""
+
+
+def _reply_of_the_act(event: Event) -> Event | None:
+    """What was said to the requester in the same act, if anything was: by the same person, in the same instant."""
+    replies = Event.objects.filter(ticket=event.ticket_id, kind=Event.Kind.REPLIED, at=event.at, actor=event.actor_id)
+    return replies.filter(seq__lt=event.seq).order_by("-seq").first()
 
 
 def _promises(ticket: Ticket, now: datetime) -> list[tuple[str, datetime]]:

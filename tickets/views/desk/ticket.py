@@ -1,7 +1,7 @@
 """The page of one ticket for those who work on it: conversation in the middle, work on the right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from servicedesk.errors import DeskError
 from servicedesk.people.models import Customer
 from servicedesk.refusals import in_words
 from servicedesk.texts import in_language, present_language
+from sla.core.policy import Metric
 from sla.models import Clock
 from sla.reading import Reading, read_clocks
 from tickets.access import Access
@@ -132,6 +133,8 @@ def _clocks_of(ticket: Ticket, readings: Sequence[Reading], events: Sequence[Any
     for reading in readings:
         standing = standing_of(reading.clock, now=now)
         words = promise_words(standing, ticket=ticket, to_requester=False, now=now)
+        if reading.clock.metric == Metric.STAGE and reading.clock.provider_id in names:
+            words = replace(words, metric=f"{words.metric} ({names[reading.clock.provider_id]})")
         shown.append((words, ledger_lines(reading, names)))
     lead = leading([reading.clock for reading in readings], now=now)
     return {"clocks": shown, "promise": promise_words(lead, ticket=ticket, to_requester=False, now=now)}
