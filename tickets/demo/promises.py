@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from catalog.models import Offering, Service
-from servicedesk.people.models import Customer, Person, Segment
+from servicedesk.people.models import Customer, Person, Role, Segment
 from sla.models import Agreement, Calendar, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
 from sla.years import confirm_year, needs_years
@@ -145,7 +147,7 @@ def _policy(code: str, parties: Parties, since: datetime, *, of_many: bool = Fal
 
 
 def definition_of(terms: Terms, in_shifts: Iterable[int] = (), of_many: bool = False) -> dict[str, Any]:
-    """The policy of these terms; stages of the departments `in_shifts` count by their shifts, one `of_many` is short."""
+    """The policy of these terms; stages of departments `in_shifts` count by their shifts, one `of_many` is short."""
     ladder = [
         {"percent": 80, "to": ["assignee"]},
         {"percent": 100, "to": list(terms.told)},
@@ -190,4 +192,16 @@ def _agree(
 ) -> None:
     name = f"{provider.name}: {terms.name}" + (f", {what}" if what else "")
     agreement = Agreement.objects.create(code=code, name=name, provider=provider)
-    publish_agreement(agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text)
+    signed = _signatories(provider, lines, since)
+    publish_agreement(agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text, signatories=signed)
+
+
+def _signatories(provider: Customer, lines: list[Line], since: datetime) -> list[dict[str, str]]:
+    """The heads of the provider and of every department it promises to, on the day it came into force."""
+    day = timezone.localdate(since).isoformat()
+    heads = Role.objects.filter(kind=Role.Kind.HEAD, customer__kind=Customer.Kind.DEPARTMENT)
+    by_department = {role.customer_id: role.person.name for role in heads.select_related("person").order_by("pk")}
+    parties = {f"customer:{pk}": name for pk, name in by_department.items() if pk != provider.pk}
+    asked = [party for party in dict.fromkeys(line.party for line in lines) if party in parties]
+    named = [("provider", by_department.get(provider.pk, "")), *((party, parties[party]) for party in asked)]
+    return [{"party": side, "name": name, "role": "", "signed_on": day} for side, name in named if name]
