@@ -49,6 +49,7 @@ def read_address(*, text: str, schemes: tuple[str, ...]) -> SplitResult:
     example = f"{schemes[0]}://name:password@mail.example.org"
     try:
         parts = urlsplit(text.strip())
+        (parts.hostname or "").encode("idna")  # a..b is no name that could be looked up
         is_fit = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_fit = False

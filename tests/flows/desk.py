@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from servicedesk import localpg
 from tests.channels.mail.mailbox import Mailbox
 from tests.faults.sink import free_port
+from tests.letters import text_of
 from tests.parts import Parts, wait_for
 
 ADDRESS, PASSWORD = "desk@company.example", "correct horse battery"  # of the cast
@@ -134,6 +135,4 @@ class FlowDesk(Parts):
 
 def said(mail: "Message[str, str]") -> str:
     """Subject and text of a mail."""
-    text = mail.get_payload(decode=True)
-    assert isinstance(text, bytes)
-    return f"{make_header(decode_header(mail['Subject'] or ''))}\n{text.decode()}"
+    return f"{make_header(decode_header(mail['Subject'] or ''))}\n{text_of(mail)}"

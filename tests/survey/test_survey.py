@@ -8,6 +8,7 @@ from django.test import Client
 
 from servicedesk.people.models import Person
 from tests.channels.mail.conftest import Post
+from tests.letters import text_of
 from tests.owed.desk import WorkingDesk
 from tests.security.world import fingerprint, told
 from tickets import actions
@@ -25,7 +26,7 @@ def resolved(post: Post, who: str = "carla", offering: str = "help", **said: str
 
 def links(post: Post, who: str = "carla") -> dict[str, str]:
     """Score to address, of the last mail."""
-    text = post.sent_to(who)[-1].get_payload(decode=True).decode()
+    text = text_of(post.sent_to(who)[-1])
     return {score: f"{path}?score={score}" for path, score in LINK.findall(text)}
 
 
@@ -140,7 +141,7 @@ def test_a_low_score_asks_for_words_and_opens_a_follow_up_for_the_head(post: Pos
     assert survey.due_at is not None
     assert survey.due_at - post.cast.now == pytest.approx(timedelta(days=2), abs=timedelta(minutes=1))
     assert "Nobody called." in signed_in(post, "hanna").get("/survey/follow-ups/").content.decode()
-    told = post.sent_to("hanna")[-1].get_payload(decode=True).decode()
+    told = text_of(post.sent_to("hanna")[-1])
     assert "/survey/follow-ups/" in told
 
 
@@ -177,7 +178,7 @@ def test_a_follow_up_of_others_is_one_that_does_not_exist(post: Post, link: str,
 def test_who_was_asked_and_said_nothing_is_counted(post: Post, client: Client) -> None:
     for _ in range(3):
         resolved(post)
-    texts = [mail.get_payload(decode=True).decode() for mail in post.sent_to("carla")]
+    texts = [text_of(mail) for mail in post.sent_to("carla")]
     addresses = {match for text in texts for match in LINK.findall(text)}
     one = next(path for path, score in addresses if score == "2")
     client.post(f"{one}answer/", {"score": "2"})

@@ -84,7 +84,9 @@ def test_a_full_mailbox_is_visited_again_at_once(mailbox: Mailbox, post: Post, m
     assert (visit(), mailbox.count("UNSEEN")) == (1, 0)
 
 
-@pytest.mark.parametrize("broken", ["imap://desk:wrong@127.0.0.1:{port}", "imap://desk:secret@127.0.0.1:1"])
+@pytest.mark.parametrize(
+    "broken", ["imap://desk:wrong@127.0.0.1:{port}", "imap://desk:secret@127.0.0.1:1", "imap://desk:secret@a..b"]
+)
 def test_a_mailbox_that_is_away_is_tried_again_for_ever(
     mailbox: Mailbox, post: Post, desk: WorkingDesk, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.channels.mail.conftest import ADDRESS, Post
+from tests.letters import text_of
 from tickets.models import InboundMail, Message, Notification, Ticket
 
 ROBOTS = {
@@ -46,7 +47,7 @@ def test_one_address_gets_at_most_three_receipts_an_hour(post: Post) -> None:
         assert post.receive(post.mail("carla", f"ATTACKER-TEXT {number}", Subject="ATTACKER-TEXT")).state == "message"
     sent = post.sent_to("carla")
     assert len(sent) == 3
-    assert not any("ATTACKER-TEXT" in mail.get_payload(decode=True).decode() + mail["Subject"] for mail in sent)
+    assert not any("ATTACKER-TEXT" in text_of(mail) + mail["Subject"] for mail in sent)
     assert Notification.objects.filter(done_at=None).count() == 0
     assert Ticket.objects.count() == 12
 

@@ -6,13 +6,10 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.channels.mail.conftest import ADDRESS, Post
+from tests.letters import text_of
 from tickets import actions
 from tickets.invariants import check_invariants
 from tickets.models import Message, Ticket
-
-
-def said(mail: object) -> str:
-    return mail.get_payload(decode=True).decode()  # type: ignore[attr-defined, no-any-return]
 
 
 def test_a_client_asks_is_asked_back_and_rates_all_by_mail(post: Post, cast: Cast, client: Client) -> None:
@@ -20,15 +17,15 @@ def test_a_client_asks_is_asked_back_and_rates_all_by_mail(post: Post, cast: Cas
     post.receive(post.mail("carla", words, Subject="Принтер", Message_ID="<1@x.example>"))
     ticket = Ticket.objects.get()
     (receipt,) = post.sent_to("carla")
-    assert f"№ {ticket.number}" in said(receipt)
-    assert "первый ответ — до 2 марта, 14:00 (Понедельник)" in said(receipt)
-    assert f"http://localhost:8000/tickets/{ticket.number}/" in said(receipt)
+    assert f"№ {ticket.number}" in text_of(receipt)
+    assert "первый ответ — до 2 марта, 14:00 (Понедельник)" in text_of(receipt)
+    assert f"http://localhost:8000/tickets/{ticket.number}/" in text_of(receipt)
     assert (receipt["In-Reply-To"], receipt["From"]) == ("<1@x.example>", f"Opt-Snab <{ADDRESS}>")
 
     actions.note(access=cast.sees("igor", ticket), body="CANARY-INT", now=cast.now)
     actions.wait(access=cast.sees("igor", ticket), reason="customer", body="Какой именно?", now=cast.now)
-    asked = next(mail for mail in post.sent_to("carla") if "Какой именно?" in said(mail))
-    quoted = "\n".join(f"> {line}" for line in said(asked).splitlines())
+    asked = next(mail for mail in post.sent_to("carla") if "Какой именно?" in text_of(mail))
+    quoted = "\n".join(f"> {line}" for line in text_of(asked).splitlines())
     answer = f"Левый.\n\nпн, 2 мар. 2026 г. в 10:05, Opt-Snab <{ADDRESS}>:\n{quoted}"
     headers = {"In-Reply-To": asked["Message-ID"], "Subject": f"Re: {asked['Subject']}"}
     post.receive(post.mail("carla", answer, to=asked["Reply-To"], **headers))
@@ -39,12 +36,12 @@ def test_a_client_asks_is_asked_back_and_rates_all_by_mail(post: Post, cast: Cas
     assert "Какой именно?" in message.quoted
 
     actions.resolve(access=cast.sees("igor", ticket), body="Готово.", now=cast.now)
-    done = next(mail for mail in post.sent_to("carla") if "Как всё прошло?" in said(mail))
-    found = re.search(r"http://localhost:8000(/survey/[\w-]+/)\?score=5", said(done))
+    done = next(mail for mail in post.sent_to("carla") if "Как всё прошло?" in text_of(mail))
+    found = re.search(r"http://localhost:8000(/survey/[\w-]+/)\?score=5", text_of(done))
     assert found is not None
     client.post(f"{found.group(1)}answer/", {"score": "5"})
     ticket.refresh_from_db()
     assert ticket.score == 5
-    letters = [said(mail) + str(mail) for mail in post.sent_to("carla")]
+    letters = [text_of(mail) + str(mail) for mail in post.sent_to("carla")]
     assert not any(secret in letter for letter in letters for secret in ("CANARY", "Igor", "igor"))
     assert [finding for finding in check_invariants() if finding.violations] == []

@@ -6,6 +6,7 @@ import pytest
 
 from servicedesk.people.models import Customer, Desk, Person
 from tests.channels.mail.conftest import ADDRESS, Post
+from tests.letters import text_of
 from tests.owed.desk import WorkingDesk
 from tickets import actions
 from tickets.channels.mail.quarantine import let_in
@@ -93,7 +94,7 @@ def test_an_agent_answers_by_mail_to_the_address_that_only_they_have(post: Post)
     mail = post.receive(post.mail("igor", "Soon.\n\n> CANARY-INT", to=heard["Reply-To"]))
     assert mail.message is not None
     assert (mail.message.kind, mail.message.from_provider, mail.message.quoted) == ("reply", True, "")
-    assert "Soon." in str(post.sent_to("carla")[-1].get_payload(decode=True).decode())
+    assert "Soon." in text_of(post.sent_to("carla")[-1])
 
 
 def test_an_answer_to_what_stays_inside_stays_inside(post: Post) -> None:
@@ -104,7 +105,7 @@ def test_an_answer_to_what_stays_inside_stays_inside(post: Post) -> None:
     mail = post.receive(post.mail("hanna", "CANARY-INT: I see.", to=called["Reply-To"]))
     assert mail.message is not None
     assert mail.message.kind == "note"
-    assert not any("CANARY" in sent.get_payload(decode=True).decode() for sent in post.sent_to("carla"))
+    assert not any("CANARY" in text_of(sent) for sent in post.sent_to("carla"))
 
 
 @pytest.mark.parametrize(

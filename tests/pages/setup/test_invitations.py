@@ -18,6 +18,7 @@ from servicedesk.people.models import Invitation, Person
 from tests.api.counting import counted
 from tests.cast import Cast
 from tests.faults.sink import Sink, open_sink
+from tests.letters import text_of
 from tests.pages.conftest import SignIn
 from tickets.channels.mail.invitation import send_invitation
 
@@ -68,11 +69,10 @@ def test_everybody_with_an_address_and_no_password_is_invited_once(cast: Cast, s
 def test_the_mail_carries_a_link_to_choose_a_password_and_one_is_in(sink: Sink, ann: Invitation) -> None:
     send()
     (mail,) = sink.mails
-    body = mail.get_payload(decode=True)
-    assert isinstance(body, bytes)
-    found = re.search(r"https?://[^/]+(/accounts/join/[0-9a-f]{64}/)", body.decode())
+    body = text_of(mail)
+    found = re.search(r"https?://[^/]+(/accounts/join/[0-9a-f]{64}/)", body)
     assert found
-    assert "Your login is ann." in body.decode()
+    assert "Your login is ann." in body
     client = Client()
     page = client.get(found[1]).content.decode()
     assert "Hello, Ann Employee!" in page

@@ -1,5 +1,6 @@
 """Mail settings: kept, never shown again with their password, and really tried."""
 
+import imaplib
 import socket
 from collections.abc import Iterator
 
@@ -61,6 +62,9 @@ def test_a_kept_password_goes_to_nobody_else(client: Client, change: dict[str, s
         ({"out_host": "no host"}, "no name of a server"),
         ({"out_host": "a@b"}, "no name of a server"),
         ({"out_host": "mail.example.org/x"}, "no name of a server"),
+        ({"out_host": "a..b"}, "no name of a server"),
+        ({"in_host": "a..b"}, "no name of a server"),
+        ({"in_host": f"{'x' * 64}.example.org"}, "no name of a server"),
         ({"out_host": "x" * 150, "out_user": "y" * 190}, "no name of a server"),
         ({"in_host": "mail.example.org", "in_port": "99999"}, "from 1 to 65535"),
         ({"in_host": "mail.example.org", "in_port": "٣"}, "from 1 to 65535"),
@@ -112,6 +116,14 @@ def test_a_trial_that_fails_says_what_to_do(
     assert sink[0].mails == []
 
 
+def test_a_name_that_cannot_be_looked_up_is_said_also_when_the_environment_has_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", "smtp://a..b")
+    monkeypatch.setenv("INBOX_URL", "imap://desk:secret@a..b")
+    assert kept(client, **{"try": "1"}).count("There is no server of that name.") == 2
+
+
 def test_a_server_that_refuses_is_quoted(client: Client, sink: tuple[Sink, int]) -> None:
     sink[0].refuse = "554 policy: no"
     page = kept(client, out_host="127.0.0.1", out_port=sink[1], **{"try": "1"})
@@ -140,3 +152,18 @@ def test_the_mailbox_is_opened_with_the_right_password_only(client: Client, mail
     assert "does not accept this user and password" in kept(client, **box, in_password="wrong")
     assert "The mailbox opens; mails in it:" in kept(client, **box, in_password=PASSWORD)
     assert "does not answer on that port" in kept(client, **box | {"in_port": free_port()}, in_password=PASSWORD)
+
+
+def test_the_folder_that_the_address_names_is_the_one_opened(
+    client: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with imaplib.IMAP4("127.0.0.1", mailbox.port) as people:
+        people.login(USER, PASSWORD)
+        assert people.create('"To &BEE- desk"')[0] == "OK"
+    mailbox.put(b"Subject: one more\n\nWords.\n")
+    monkeypatch.setenv("INBOX_URL", mailbox.url)
+    assert f"mails in it: {mailbox.count('ALL')}." in kept(client, **{"try": "1"})
+    monkeypatch.setenv("INBOX_URL", f"{mailbox.url}/To%20%D1%81%20desk")
+    assert "The mailbox opens; mails in it: 0." in kept(client, **{"try": "1"})
+    monkeypatch.setenv("INBOX_URL", f"{mailbox.url}/%D0%9D%D0%B5%D1%82%20here")
+    assert "the mailbox has no folder Нет here." in kept(client, **{"try": "1"})

@@ -26,7 +26,7 @@ AT_ONCE = 200  # mails a visit
 LONGEST_VISIT = 30.0  # seconds; well below the lease
 TIMEOUT = 15  # seconds for one answer of the server
 SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)", re.DOTALL)
-AWAY = (OSError, imaplib.IMAP4.error, ImapToolsError)
+AWAY = (OSError, imaplib.IMAP4.error, ImapToolsError, UnicodeError)  # a..b is no name that can be looked up
 
 
 def open_inbox(*, now: datetime) -> None:
@@ -66,13 +66,17 @@ def open_mailbox(parts: SplitResult) -> Iterator[BaseMailBox]:
     """The mailbox of this address (imap or imaps, folder in the path), signed in to. Raises what AWAY names."""
     kind = MailBox if parts.scheme == "imaps" else MailBoxUnencrypted
     mailbox = kind(parts.hostname or "", parts.port or mail_settings.PORTS[parts.scheme], timeout=TIMEOUT)
-    folder = unquote(parts.path.strip("/")) or "INBOX"
     try:
-        mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder)
+        mailbox.login(unquote(parts.username or ""), unquote(parts.password or ""), initial_folder=folder_of(parts))
         yield mailbox
     finally:
         with suppress(*AWAY):
             mailbox.logout()
+
+
+def folder_of(parts: SplitResult) -> str:
+    """The folder that a mailbox's address names in its path."""
+    return unquote(parts.path.strip("/")) or "INBOX"
 
 
 def take_mails(mailbox: BaseMailBox, *, name: str, now: datetime) -> tuple[int, bool]:

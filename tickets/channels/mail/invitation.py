@@ -6,12 +6,13 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from servicedesk import mail_settings, owed
+from servicedesk import owed
 from servicedesk.attempt import insist
 from servicedesk.people.invitations import HOLDS, link_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Desk, Invitation
-from tickets.channels.mail.send import AUTOMATIC, hand_over_mail
+from tickets.channels.mail.compose import compose
+from tickets.channels.mail.send import hand_over_mail
 
 NOT_NEEDED = "Not sent: it was withdrawn or used, or the person is no longer active or has no address."
 
@@ -39,10 +40,9 @@ def _mail(invitation: Invitation) -> EmailMessage:
         said = {"person": person, "company": company, "link": link_of(invitation), "until": invitation.expires_at}
         rendered = render_to_string(f"setup/mail/{person.language}.txt", said)
     subject, _, text = rendered.strip().partition("\n")
-    return EmailMessage(
+    return compose(
+        to=person,
         subject=" ".join(subject.split()),
-        body=text.strip() + "\n",
-        from_email=mail_settings.sender(),
-        to=[person.email],
-        headers={"Message-ID": invitation.message_id, **AUTOMATIC},
+        text=text.strip() + "\n",
+        headers={"Message-ID": invitation.message_id},
     )

@@ -11,13 +11,13 @@ from servicedesk import mail_settings, owed
 from servicedesk.attempt import insist
 from servicedesk.crash import crash
 from tickets.actions.survey import ask_survey
+from tickets.channels.mail.compose import AUTOMATIC as AUTOMATIC
+from tickets.channels.mail.compose import compose
 from tickets.channels.mail.letter import INWARD, write_letter
 from tickets.channels.mail.reply_address import NOTE, REPLY, is_own_address, reply_address
 from tickets.models import Event, InboundMail, Notification
 
 TIMEOUT = 10  # seconds for one answer of the server; a whole dialogue stays below the lease
-#: No machine answers a mail of ours (RFC 3834).
-AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 NO_ADDRESS = "Not sent: the person has no e-mail address, or is no longer active."
 OWN_ADDRESS = "Not sent: this is the desk's own address."
 ENOUGH = "Not sent: the sender asked for no automatic answer, or had three receipts within an hour."
@@ -60,14 +60,12 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
     )
     if letter is None:
         return NOT_VISIBLE
-    return EmailMessage(
+    return compose(
+        to=person,
         subject=letter.subject,
-        body=letter.text,
-        from_email=mail_settings.sender(),
-        to=[person.email],
+        text=letter.text,
         headers={
             "Message-ID": notification.message_id,
-            **AUTOMATIC,
             **_thread(notification, came),
             **({"Reply-To": _reply_to(notification, own)} if own else {}),
         },
@@ -124,7 +122,7 @@ def hand_over_mail(*, mail: EmailMessage, model: type[owed.Owed], pk: int, claim
     server = mail_server()
     try:
         server.open()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
         raise owed.NotNow(reason=f"The mail server cannot be reached: {error}") from error
     crash("send:connected")
     try:

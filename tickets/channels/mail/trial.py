@@ -12,9 +12,11 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import override
+from imap_tools.utils import encode_folder
 
 from servicedesk import mail_settings, owed
 from servicedesk.people.models import Person
+from tickets.channels.mail.fetch import folder_of
 from tickets.channels.mail.send import mail_server
 
 PATIENCE = 10  # seconds for one answer of the server
@@ -27,6 +29,7 @@ WORDS: dict[str, Lazy] = {
     "refused": later("The server does not answer on that port. Check the port and the kind of encryption."),
     "silent": later("The server did not answer within 10 seconds. Check its name and port, and the firewall between."),
     "encryption": later("The encryption failed: {detail} Choose another kind, or check the server's certificate."),
+    "no_folder": later("The user and password are right, and the mailbox has no folder {detail}."),
     "signing_in": later("The server does not accept this user and password: {detail}"),
     "sender": later("The server does not let this user write from that address: {detail}"),
     "recipient": later("The server does not take mail for {detail}. Check your own address."),
@@ -65,26 +68,28 @@ def try_outgoing(*, to: Person) -> Outcome:
         mail_server().send_messages([mail])
     except owed.NotNow:
         return Outcome("none")
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
         return _failed(error, to.email)
     return Outcome("sent", to.email)
 
 
 def try_incoming() -> Outcome:
-    """Sign in to the mailbox and open its INBOX, reading nothing. Raises nothing."""
+    """Sign in to the mailbox and open the folder that its address names, reading nothing. Raises nothing."""
     parts = mail_settings.incoming()
     if parts is None:
         return Outcome("none")
     kind = imaplib.IMAP4_SSL if parts.scheme == "imaps" else imaplib.IMAP4
     try:
         server = kind(parts.hostname or "", parts.port or mail_settings.PORTS[parts.scheme], timeout=PATIENCE)
-    except (imaplib.IMAP4.error, OSError) as error:
+    except (imaplib.IMAP4.error, OSError, UnicodeError) as error:
         return _failed(error, "")
+    folder = folder_of(parts)
     try:
         server.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        answer, found = server.select("INBOX", readonly=True)
-        number = (found[0] or b"").decode() if answer == "OK" else ""
-        return Outcome("opened", _("mails in it: {number}.").format(number=number or "0"))
+        answer, found = server.select(encode_folder(folder).decode(), readonly=True)
+        if answer != "OK":
+            return Outcome("no_folder", folder)
+        return Outcome("opened", _("mails in it: {number}.").format(number=(found[0] or b"0").decode()))
     except imaplib.IMAP4.abort:
         return Outcome("hung_up")
     except imaplib.IMAP4.error as error:
@@ -104,7 +109,7 @@ def _leave(server: imaplib.IMAP4) -> None:
 
 #: Kinds of errors, the narrower before the wider.
 MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
-    (socket.gaierror, "unknown_name"),
+    ((socket.gaierror, UnicodeError), "unknown_name"),  # a..b cannot even be asked for
     (ConnectionRefusedError, "refused"),
     (TimeoutError, "silent"),
     ((ssl.SSLError, smtplib.SMTPNotSupportedError), "encryption"),
