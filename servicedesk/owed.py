@@ -210,6 +210,19 @@ def fail(*, model: type[Owed], pk: int, claim: int, now: datetime, error: BaseEx
     )
 
 
+def finish(*, model: type[Owed], pk: int, claim: int, now: datetime, **values: Any) -> None:
+    """Mark the row done as `settle` does; `values` may be expressions over its columns. Raises Stale."""
+    if not _held(model, pk, claim).update(done_at=now, started_at=None, last_error="", **values):
+        raise Stale
+
+
+def put_back(*, model: type[Owed], pk: int, claim: int, **values: Any) -> None:
+    """A part is done: set `values`, and let the rest be claimed at once as a first attempt. Raises Stale."""
+    first = {"attempts": 0, "unsettled": 0, "started_at": None, "claimed_until": None, "last_error": ""}
+    if not _held(model, pk, claim).update(**first, **values):
+        raise Stale
+
+
 def give_back(*, model: type[Owed], pk: int, claim: int, now: datetime, reason: str) -> None:
     """Take back an attempt that was hindered by something outside the row; the next is made after the first pause."""
     _held(model, pk, claim).update(

@@ -94,6 +94,7 @@ LINES = (
     ),
     Line(model="tickets.SurveyLetter", actor="tickets.tasks.ask", threads=1, needs=MAIL_SERVER),
     Line(model="sla.ReviewLetter", actor="tickets.tasks.tell_review", threads=1, needs=MAIL_SERVER),
+    Line(model="sla.Retelling", actor="tickets.tasks.retell", threads=1),
     Line(model="sla.Replay", actor="tickets.tasks.replay", threads=1),
 )
 

@@ -5,9 +5,10 @@ import dramatiq
 from servicedesk.attempt import attempt
 from servicedesk.broker import broker
 from servicedesk.people.models import Invitation
-from sla.models import Escalation, Replay, ReviewLetter
+from sla.models import Escalation, Replay, Retelling, ReviewLetter
 from sla.replay.running import perform_replay
 from tickets.actions import escalate as perform_step
+from tickets.actions.retell import retell as tell_open_tickets
 from tickets.channels.mail.fetch import fetch_inbox
 from tickets.channels.mail.invitation import send_invitation
 from tickets.channels.mail.quarantine import hold_given_up
@@ -69,3 +70,8 @@ def tell_review(pk: int, claim: int) -> None:
 @dramatiq.actor(broker=broker, queue_name="replays")
 def replay(pk: int, claim: int) -> None:
     attempt(model=Replay, pk=pk, claim=claim, work=perform_replay)
+
+
+@dramatiq.actor(broker=broker, queue_name="retellings")
+def retell(pk: int, claim: int) -> None:
+    attempt(model=Retelling, pk=pk, claim=claim, work=tell_open_tickets)

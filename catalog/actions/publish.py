@@ -23,9 +23,18 @@ class PresentChanged(Conflict):
 
 @in_one_transaction
 def publish_draft(
-    *, kind: Kind, viewer: Viewer, code: str, revision: int, seen: str, now: datetime, reason: str = ""
+    *,
+    kind: Kind,
+    viewer: Viewer,
+    code: str,
+    revision: int,
+    seen: str,
+    now: datetime,
+    reason: str = "",
+    also_open: bool = False,
 ) -> WorkshopEvent:
-    """Put the draft in force as the next version and write it to the audit log; the draft is gone then.
+    """Put the draft in force as the next version and write it to the audit log; the draft is gone then. With
+    `also_open` it is owed to open tickets as well, where the kind knows what that means.
 
     `revision` is the draft's and `seen` the mark of the version in force that the publisher looked at. Raises
     DraftChanged, DraftGone or PresentChanged when either is no longer that one; DraftInvalid with every problem;
@@ -47,6 +56,8 @@ def publish_draft(
         raise PublishingObjected(objections=objections)
     number = kind.publish(code=code, content=content, now=now, by=viewer.person)
     draft.delete()
+    if also_open and kind.tells_open:
+        kind.tell_open(code=code, number=number, now=now, by=viewer.person)
     return WorkshopEvent.objects.create(
         kind=kind.code,
         code=code,

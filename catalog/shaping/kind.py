@@ -89,8 +89,13 @@ class Kind(ABC):
     shape: ClassVar[Shape]
     has_provider: ClassVar[bool] = False
     can_be_withdrawn: ClassVar[bool] = True
+    #: Whether its drafts can be tried on past tickets.
+    can_be_tried: ClassVar[bool] = False
     #: Whether there can be another one of it.
     can_be_begun: ClassVar[bool] = True
+    #: Whether a version can be told to open tickets as well, and whether it is unless somebody says no.
+    tells_open: ClassVar[bool] = False
+    tells_open_unasked: ClassVar[bool] = False
 
     @abstractmethod
     def things(self, viewer: Viewer) -> Sequence[Thing]:
@@ -140,6 +145,17 @@ class Kind(ABC):
     def shown(self, content: Content, *, thing: Thing, viewer: Viewer, now: datetime, asked: Mapping[str, str]) -> Any:
         """What the kind's preview template draws; `asked` is what the address says."""
         return None
+
+    def foresee(self, content: Content, *, thing: Thing, now: datetime) -> Any:
+        """What telling open tickets would change for them; the template workshop/_foreseen.html draws it."""
+        return None
+
+    def tell_open(self, *, code: str, number: int, now: datetime, by: Person) -> None:  # noqa: B027  # most cannot
+        """Owe the version to every open ticket, in the transaction that publishes it."""
+
+    def told_open(self, thing: Thing) -> Sequence[Any]:
+        """Which versions were told to open tickets, and how far that is; workshop/_told_open.html draws it."""
+        return ()
 
     def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> str:
         """Do what a button of this kind's own says; what came of it in words, "" where there is nothing to say."""

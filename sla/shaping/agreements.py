@@ -11,7 +11,6 @@ from catalog.models import Draft
 from catalog.shaping.kind import (
     Content,
     Edition,
-    Kind,
     NothingShaped,
     Said,
     Thing,
@@ -26,6 +25,7 @@ from servicedesk.people.access import Viewer
 from servicedesk.people.models import Customer, Person
 from sla.models import Agreement, AgreementLine, AgreementVersion, Calendar, Policy
 from sla.publishing import AgreementOverlaps, Line, publish_agreement
+from sla.retelling.terms import Terms
 from sla.shaping.agreement_reading import read_agreement, typed_agreement
 from sla.shaping.agreement_words import (
     PROVIDER_SIDE,
@@ -36,11 +36,13 @@ from sla.shaping.agreement_words import (
     promised_by,
     signatory_words,
 )
+from sla.shaping.open_tickets import ToldToOpenTickets, drafted_agreement
 from sla.shaping.policies import POLICIES
 
 
-class Agreements(Kind):
+class Agreements(ToldToOpenTickets):
     code, path = "agreement", "agreements"
+    can_be_tried = True
     title, one = later("Agreements"), later("Agreement")
     purpose = later("Which policy a department promises to whom, for what, from when to when.")
     has_provider = True
@@ -140,6 +142,9 @@ class Agreements(Kind):
         except AgreementOverlaps as error:
             raise named_refusal(error) from error
         return version.number
+
+    def terms_of(self, content: Content, *, code: str, number: int, now: datetime) -> Terms:
+        return drafted_agreement(content, code=code, number=number, now=now)
 
     def set_active(self, thing: Thing, *, is_active: bool, now: datetime, by: Person) -> None:
         """Withdrawn, it is a version without lines: nobody is promised anything by it. It comes back by publishing."""

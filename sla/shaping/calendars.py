@@ -13,7 +13,6 @@ from catalog.models import Draft
 from catalog.shaping.kind import (
     Content,
     Edition,
-    Kind,
     Said,
     Thing,
     begun_things,
@@ -29,10 +28,12 @@ from sla.core.calendar import Calendar as CoreCalendar
 from sla.core.zones import zone_names
 from sla.models import Calendar, CalendarVersion
 from sla.publishing import publish_calendar
+from sla.retelling.terms import Terms
 from sla.shaping.calendar_reading import read_calendar
 from sla.shaping.durations import read_duration
 from sla.shaping.hours import HoursUnreadable, read_dates, read_hours, runs_of, write_dates, write_hours
 from sla.shaping.lacking import lacking_years
+from sla.shaping.open_tickets import ToldToOpenTickets, drafted_calendar
 from sla.shaping.proposal import COUNTRIES, is_decided, propose
 from sla.shaping.use import Use, calendar_uses
 from sla.shaping.wording import DAY_NAMES
@@ -43,11 +44,13 @@ from sla.years import confirmed_years, needs_years
 PROPOSED = range(2000, 2100)
 
 
-class Calendars(Kind):
+class Calendars(ToldToOpenTickets):
     code, path = "calendar", "calendars"
+    can_be_tried = True
     title, one = later("Calendars"), later("Calendar")
     purpose = later("When a department works: the week, the holidays, and the days that differ. Time counts only then.")
     can_be_withdrawn = False
+    tells_open_unasked = True
     shape = {"name": "", "tz": "", **dict.fromkeys(WEEKDAYS, ""), "dates": ""}
 
     def things(self, viewer: Viewer) -> Sequence[Thing]:
@@ -107,6 +110,9 @@ class Calendars(Kind):
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         calendar, _made = Calendar.objects.update_or_create(code=code, defaults={"name": content["name"]})
         return publish_calendar(calendar=calendar, definition=_definition(content), now=now, by=by).number
+
+    def terms_of(self, content: Content, *, code: str, number: int, now: datetime) -> Terms:
+        return drafted_calendar(_definition(content), code=code, number=number)
 
     def describe(self, content: Content) -> Sequence[Said]:
         dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})

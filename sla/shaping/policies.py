@@ -12,7 +12,6 @@ from catalog.models import Draft
 from catalog.shaping.kind import (
     Content,
     Edition,
-    Kind,
     NothingShaped,
     Said,
     Thing,
@@ -28,15 +27,19 @@ from servicedesk.people.models import Customer, Person
 from sla.core.policy import DEFAULT_PAUSES, Metric
 from sla.models import Calendar, Policy, PolicyVersion
 from sla.publishing import publish_policy
+from sla.retelling.terms import Terms
 from sla.shaping import ladders
 from sla.shaping.durations import duration_exactly
+from sla.shaping.far_targets import far_targets
+from sla.shaping.open_tickets import ToldToOpenTickets, drafted_policy
 from sla.shaping.policy_reading import read_policy, typed_policy
 from sla.shaping.use import Use, policy_uses
 from sla.shaping.wording import ACTIONS, METRICS, MOMENTS, PRIORITIES, REASONS, ROLES, step_words
 
 
-class Policies(Kind):
+class Policies(ToldToOpenTickets):
     code, path = "policy", "policies"
+    can_be_tried = True
     title, one = later("Policies"), later("Policy")
     purpose = later("How soon what is promised, what stops the clock, and who hears before it is too late.")
     shape = {
@@ -119,6 +122,9 @@ class Policies(Kind):
         policy, _made = Policy.objects.update_or_create(code=code, defaults={"name": content["name"]})
         return publish_policy(policy=policy, definition=definition, now=now, by=by).number
 
+    def terms_of(self, content: Content, *, code: str, number: int, now: datetime) -> Terms:
+        return drafted_policy(content, code=code, number=number)
+
     def describe(self, content: Content) -> Sequence[Said]:
         calendars = dict(Calendar.objects.values_list("code", "name"))
         departments = _department_names()
@@ -154,7 +160,7 @@ class Policies(Kind):
             said.append(_("A target of 0 min is due with the next opening."))
         departments = _promising(content["name"]) or _department_names()
         unheard = ladders.steps_without_anybody(content["targets"], departments=departments)
-        return [*said, *dict.fromkeys(unheard.values())]
+        return [*said, *dict.fromkeys(unheard.values()), *far_targets(content["targets"], now=now)]
 
 
 def _readable(viewer: Viewer, code: str, uses: Sequence[Use], own: set[str]) -> bool:

@@ -37,6 +37,7 @@ def publish(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
                 revision=revision_seen(request),
                 seen=request.POST.get("seen", ""),
                 reason=request.POST.get("reason", "").replace("\x00", ""),
+                also_open="also_open" in request.POST,
                 now=database_now(),
             )
         except DraftInvalid:
@@ -71,6 +72,8 @@ def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: 
         "warnings": kind.warnings(content, now=now),
         "objections": objections_to(kind=kind.code, code=thing.code, content=content, now=now),
         "reason": request.POST.get("reason", ""),
+        "foreseen": kind.foresee(content, thing=thing, now=now) if kind.tells_open and thing.present else None,
+        "also_open": "also_open" in request.POST if request.method == "POST" else kind.tells_open_unasked,
         "shown": kind.shown(content, thing=thing, viewer=viewer, now=now, asked=request.GET),
         "preview_template": f"workshop/{kind.code}_preview.html",
         "next_number": (thing.present.number if thing.present else 0) + 1,

@@ -1,0 +1,1 @@
+"""A published version that holds for open tickets as well: foreseen before it is published, told to each after."""

@@ -1,0 +1,306 @@
+"""Also for open tickets: foreseen by the real fold, told once to each, and no verdict of the past is touched."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from servicedesk import owed
+from servicedesk.attempt import attempt
+from servicedesk.clock import database_now
+from sla.models import AgreementLine, Clock, Fact, Policy, Retelling
+from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
+from sla.rebuilding import check_all
+from sla.retelling.beginning import owe_retelling
+from sla.retelling.foreseeing import foresee
+from sla.retelling.terms import published_terms
+from sla.shaping.open_tickets import drafted_agreement, drafted_calendar, drafted_policy
+from tests.cast import OFFICE, PROMISE, Cast, target
+from tests.owed.conftest import desk  # noqa: F401  # the fixture
+from tests.owed.desk import SECOND, WorkingDesk
+from tests.tickets.clocks import clock
+from tickets import actions
+from tickets.actions import retell as module
+from tickets.actions.retell import retell
+from tickets.invariants import check_invariants
+from tickets.models import Event, Ticket
+
+HOUR = timedelta(hours=1)
+QUICKER = {"targets": [target("first_response", 2), target("resolution", 6)]}
+SHORT_DAY = OFFICE | {"weekly": {day: [["09:00", "14:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
+
+
+def publish(desk: WorkingDesk, kind: str, said: Any) -> int:  # noqa: F811
+    """Publish a new version and tell it to open tickets, as the workshop does."""
+    cast, now = desk.cast, database_now()
+    if kind == "policy":
+        number = publish_policy(policy=cast.policy, definition=said, now=now, by=cast.hanna).number
+    elif kind == "calendar":
+        number = publish_calendar(calendar=cast.office, definition=said, now=now, by=cast.hanna).number
+    else:
+        number = publish_agreement(agreement=cast.agreement, now=now, by=cast.hanna, **said).number
+    code = {"policy": "standard", "calendar": "office", "agreement": "it-for-all"}[kind]
+    owe_retelling(kind=kind, code=code, number=number, by=cast.hanna, now=now)
+    return number
+
+
+def work(limit: int = 20) -> Retelling:
+    """What the worker does until nothing is owed."""
+    for _ in range(limit):
+        claimed = owed.claim(model=Retelling, now=database_now(), limit=1)
+        if not claimed:
+            break
+        attempt(model=Retelling, pk=claimed[0].pk, claim=claimed[0].claim, work=retell)
+    return Retelling.objects.latest("pk")
+
+
+def differences() -> list[Any]:
+    return [difference for batch in check_all() for rebuilt in batch for difference in rebuilt.differences()]
+
+
+@pytest.fixture(autouse=True)
+def _inside_the_tests_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sla.rebuilding.as_of_one_instant", lambda: None)
+
+
+@pytest.fixture
+def tickets(desk: WorkingDesk) -> dict[str, Ticket]:  # noqa: F811
+    """One new, one answered, one late, one resolved, one withdrawn; three working hours after the first was filed."""
+    cast = desk.cast
+    made = {"late": cast.files("ann", now=cast.now - timedelta(days=3))}
+    desk.sweep()
+    made |= {name: cast.files("ann") for name in ("new", "answered", "resolved", "withdrawn")}
+    actions.reply(access=cast.sees("igor", made["answered"]), body="Soon.", now=cast.now)
+    actions.resolve(access=cast.sees("igor", made["resolved"]), now=cast.now)
+    actions.withdraw(access=cast.sees("ann", made["withdrawn"]), now=cast.now)
+    desk.at(cast.now + 3 * HOUR).sweep()
+    return made
+
+
+def decided() -> list[tuple[Any, ...]]:
+    """Every verdict that has fallen, with all that dates it."""
+    fields = ("pk", "verdict", "breached_at", "verdict_at")
+    return list(Clock.objects.exclude(verdict="open").order_by("pk").values_list(*fields))
+
+
+def test_a_policy_is_told_to_open_tickets_and_moves_their_due_times(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    before = clock(tickets["answered"], "resolution").due_at
+    publish(desk, "policy", QUICKER)
+    told = work()
+    assert before is not None
+    assert clock(tickets["answered"], "resolution").due_at == before - 2 * HOUR
+    assert clock(tickets["new"], "first_response").verdict == "breached", "two hours are over"
+    assert clock(tickets["new"], "taking").state == "cancelled", "the new version promises none"
+    assert (told.total, told.told, told.looked_at, told.done_at is None) == (3, 3, 3, False)
+    assert told.broken == 1
+    assert differences() == []
+
+
+def test_verdicts_of_the_past_and_tickets_that_are_over_stay_as_they_are(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    before, facts = decided(), Fact.objects.count()
+    publish(desk, "policy", {"targets": [target("resolution", 900), target("first_response", 900)]})
+    work()
+    publish(desk, "calendar", SHORT_DAY)
+    work()
+    assert [row for row in decided() if row[0] in {one[0] for one in before}] == before
+    assert before
+    untouched = [tickets["resolved"].journey_id, tickets["withdrawn"].journey_id]
+    assert not Fact.objects.filter(journey__in=untouched, kind="promised").exists()
+    assert Fact.objects.count() == facts + 6
+    assert differences() == []
+
+
+def test_each_ticket_keeps_it_in_its_log_with_the_publisher(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    before = {
+        ticket.pk: Ticket.objects.values("version", "updated_at").get(pk=ticket.pk) for ticket in tickets.values()
+    }
+    number = publish(desk, "policy", QUICKER)
+    work()
+    event = Event.objects.get(ticket=tickets["new"], kind="promised")
+    assert event.actor == desk.cast.hanna
+    assert (event.data["of"], event.data["code"], event.data["version"]) == ("policy", "standard", number)
+    after = {ticket.pk: Ticket.objects.values("version", "updated_at").get(pk=ticket.pk) for ticket in tickets.values()}
+    assert after == before
+    assert [found for found in check_invariants() if found.violations] == []
+
+
+def test_a_calendar_counts_what_elapsed_as_it_was_and_what_follows_anew(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    publish(desk, "calendar", SHORT_DAY)  # it closes at 14:00, and it is 13:00
+    work()
+    row = clock(tickets["answered"], "resolution")
+    assert (row.elapsed_seconds, row.calendar) == (3 * 3600, "office@2")
+    assert row.due_at == desk.cast.now + timedelta(days=1, hours=3), "an hour today, four tomorrow from nine"
+    assert differences() == []
+
+
+def test_an_agreement_is_chosen_anew_for_its_tickets_and_for_those_it_wins(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    cast = desk.cast
+    slow = Policy.objects.create(code="slow", name="Slow")
+    publish_policy(policy=slow, definition={"targets": [target("resolution", 40)]}, now=cast.now)
+    moved = publish(desk, "agreement", {"policy": slow, "lines": [Line(AgreementLine.ANY)]})
+    told = work()
+    row = clock(tickets["new"], "resolution")
+    assert (row.policy, row.target_seconds) == ("slow", 40 * 3600)
+    assert (told.number, told.told) == (moved, 3)
+    publish(desk, "agreement", {"policy": slow, "lines": []})
+    work()
+    assert clock(tickets["new"], "resolution").state == "cancelled", "no promise exists any more"
+    assert differences() == []
+
+
+def test_told_twice_it_is_told_once(desk: WorkingDesk, tickets: dict[str, Ticket]) -> None:  # noqa: F811
+    publish(desk, "policy", QUICKER)
+    told = work()
+    facts = Fact.objects.count()
+    Retelling.objects.update(done_at=None, cursor=0, claimed_until=None)
+    work()
+    assert Fact.objects.count() == facts
+    assert Event.objects.filter(kind="promised").count() == told.told == 3
+
+
+def test_an_older_version_told_late_does_not_replace_a_newer_one(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    publish(desk, "policy", QUICKER)
+    first = Retelling.objects.get()
+    publish(desk, "policy", PROMISE)
+    Retelling.objects.filter(pk=first.pk).update(due_at=database_now() + timedelta(minutes=1))
+    work()
+    desk.passes(timedelta(minutes=2))
+    work()
+    assert Retelling.objects.get(pk=first.pk).told == 0
+    assert clock(tickets["new"], "resolution").policy_version == 3
+
+
+@pytest.mark.parametrize("killed_at", [1, 2, 3])
+def test_a_worker_that_dies_in_the_middle_doubles_nothing_and_the_next_goes_on(
+    desk: WorkingDesk,  # noqa: F811
+    tickets: dict[str, Ticket],
+    monkeypatch: pytest.MonkeyPatch,
+    killed_at: int,
+) -> None:
+    publish(desk, "policy", QUICKER)
+    monkeypatch.setattr(module, "BATCH", 2)
+    real, calls = module._tell, iter(range(1, 99))
+
+    def tell(**said: Any) -> int | None:
+        if next(calls) == killed_at:
+            raise KeyboardInterrupt
+        return real(**said)
+
+    monkeypatch.setattr(module, "_tell", tell)
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    monkeypatch.setattr(module, "_tell", real)
+    assert work().done_at is None, "the lease holds"
+    desk.passes(Retelling.LEASE + SECOND)
+    told = work()
+    assert told.done_at is not None
+    assert Event.objects.filter(kind="promised").count() == 3
+    assert differences() == []
+
+
+def test_a_worker_that_lost_its_claim_notes_nothing(desk: WorkingDesk, tickets: dict[str, Ticket]) -> None:  # noqa: F811
+    publish(desk, "policy", QUICKER)
+    (claimed,) = owed.claim(model=Retelling, now=database_now(), limit=1)
+    Retelling.objects.update(claim=claimed.claim + 1)
+    with pytest.raises(owed.Stale):
+        retell(pk=claimed.pk, claim=claimed.claim, now=database_now())
+    row = Retelling.objects.get()
+    assert (row.cursor, row.told, row.done_at) == (0, 0, None)
+
+
+def test_a_ticket_that_cannot_be_computed_is_named_and_stops_nobody(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    publish(desk, "policy", QUICKER)
+    real = module.state_of
+
+    def state_of(journey: Any) -> Any:
+        if journey.pk == tickets["new"].journey_id:
+            raise ZeroDivisionError("no time")
+        return real(journey)
+
+    monkeypatch.setattr(module, "state_of", state_of)
+    told = work()
+    assert (told.told, told.looked_at) == (2, 3)
+    assert told.untold == [[tickets["new"].number, "ZeroDivisionError: no time"]]
+
+
+DRAFTS = {
+    "policy": (QUICKER, lambda cast, now: drafted_policy({"name": "S", **QUICKER}, code="standard", number=2)),
+    "calendar": (SHORT_DAY, lambda cast, now: drafted_calendar(SHORT_DAY, code="office", number=2)),
+    "agreement": (
+        {"lines": []},
+        lambda cast, now: drafted_agreement(
+            {"name": "A", "provider": cast.it.pk, "policy": "standard", "calendar": "", "lines": []},
+            code="it-for-all",
+            number=2,
+            now=now,
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DRAFTS)
+def test_what_is_foreseen_is_what_happens(desk: WorkingDesk, tickets: dict[str, Ticket], kind: str) -> None:  # noqa: F811
+    said, drafted = DRAFTS[kind]
+    before = list(Clock.objects.order_by("pk").values()), Fact.objects.count()
+    foreseen = foresee(terms=drafted(desk.cast, database_now()), now=database_now())
+    assert (list(Clock.objects.order_by("pk").values()), Fact.objects.count()) == before, "nothing is written"
+    dues = {(one.journey.number, one.metric, one.stage): one for one in Clock.objects.select_related("journey")}
+    assert {move.due for move in foreseen.moves} == {
+        dues[move.number, move.metric, move.stage].due_at if (move.number, move.metric, move.stage) in dues else None
+        for move in foreseen.moves
+    }
+    publish(desk, kind, said if kind != "agreement" else {"policy": desk.cast.policy, **said})
+    told = work()
+    late_stays = kind == "calendar"  # of the late ticket nothing is due any more that could move
+    assert (foreseen.concerned, foreseen.tickets, foreseen.broken) == (3, told.told - late_stays, told.broken)
+    for move in foreseen.moves:
+        row = Clock.objects.get(
+            journey__number=move.number,
+            metric=move.metric,
+            stage=move.stage,
+            state__in=["running", "paused", "cancelled"],
+        )
+        then = row.due_at if row.state != "cancelled" else None
+        assert abs((then - move.then).total_seconds()) <= 5 if then and move.then else then == move.then, move
+
+
+def test_a_preview_computes_the_tickets_due_first_and_says_how_many_it_left_out(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    monkeypatch.setattr("sla.retelling.foreseeing.MOST", 1)
+    terms = drafted_policy({"name": "S", **QUICKER}, code="standard", number=2)
+    foreseen = foresee(terms=terms, now=database_now())
+    assert (foreseen.concerned, foreseen.computed, foreseen.left_out) == (3, 1, 2)
+
+
+def test_nothing_published_is_foreseen_to_change_what_holds(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],  # noqa: F811
+) -> None:
+    for kind, code in (("policy", "standard"), ("calendar", "office"), ("agreement", "it-for-all")):
+        terms = published_terms(kind=kind, code=code, number=1, at=database_now())
+        assert foresee(terms=terms, now=database_now()).moves == []
