@@ -17,6 +17,7 @@ from sla.models import Clock
 from sla.reports.counting import Durations, Undecided, durations, undecided
 from sla.reports.matrix import Named as Party
 from sla.reports.matrix import Served
+from sla.reports.period import today
 from sla.reports.risk import AtRisk, at_risk
 from sla.reports.scope import Scope, scope_of
 from sla.reports.tally import Counted, Line, Tally, months, tally, together
@@ -28,6 +29,7 @@ from tickets.views.bridge.asked import Asked, Directory
 from tickets.views.bridge.attainment_file import attainment_document
 from tickets.views.bridge.cells import Drawing, Figure, matrix_of
 from tickets.views.bridge.reading import Reading, begin
+from tickets.views.bridge.reviewed import review_context
 from tickets.wording import PromiseWords, promise_words
 
 RISKS_SHOWN, MONTHS_AT_LEAST = 8, 6
@@ -64,6 +66,7 @@ def show_bridge(request: HttpRequest) -> HttpResponse:
         return reading.answer_as(attainment_document(reading, numbers))
     drawn = _matrix(reading, numbers["counts"])
     context = reading.context(drawn["said"]) | numbers | drawn | {"risk": _risk(reading)}
+    context |= review_context(reading.viewer, reading.asked, today(reading.now))
     return render(request, "bridge/overview.html", context, status=reading.status)
 
 

@@ -21,7 +21,8 @@ from sla.reports.scope import scope_of
 from sla.review.actions import ReviewInvalid, TypedTask, finish_task, mark_as_read
 from sla.review.queries import review_for, visible_reviews
 from tickets.views.bridge.asked import Directory, read
-from tickets.views.bridge.reviewed import in_words, narrowed_by, narrowed_words, question_of, span_words
+from tickets.views.bridge.reading import period_words
+from tickets.views.bridge.reviewed import in_words, narrowed_by, narrowed_words, question_of
 
 LINES_AT_FIRST, MORE_LINES, PEOPLE_NAMED, REVIEWS_SHOWN = 3, 3, 300, 100
 
@@ -119,7 +120,7 @@ def _form(
     context = {
         "section": "bridge",
         "asked": asked,
-        "period": span_words(asked.period.from_on, asked.period.last_on),
+        "period": period_words(asked),
         "narrowed": narrowed_words(asked.metric or "", *(one.name for one in (asked.department, asked.client) if one)),
         "question": question_of(asked),
         "decisions": decisions,

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from servicedesk.people.access import Viewer
 from sla.models import Review, ReviewTask
+from sla.reports.period import days
 from sla.reports.tally import Counted
 from sla.review.queries import Narrowed, is_overdue, last_review, reads_all
-from tickets.views.bridge.asked import Asked
+from tickets.views.bridge.asked import CUSTOM, Asked
+from tickets.views.bridge.reading import period_words
 from tickets.wording import METRICS, word
 
 
@@ -84,14 +84,6 @@ def narrowed_words(metric: str, *names: str) -> str:
     return ", ".join([capfirst(word(METRICS, metric))] * bool(metric) + list(names))
 
 
-def span_words(first: date, last: date) -> str:
-    """Days in words: "1 March – 31 March 2026"."""
-    if first == last:
-        return date_format(first, "j E Y")
-    begins = date_format(first, "j E" if first.year == last.year else "j E Y")
-    return _("%(first)s – %(last)s") % {"first": begins, "last": date_format(last, "j E Y")}
-
-
 def in_words(review: Review, viewer: Viewer, on: date) -> Read:
     """A review of `visible_reviews` as this person finds it on this day."""
     leads = viewer.leads or viewer.administers
@@ -99,7 +91,7 @@ def in_words(review: Review, viewer: Viewer, on: date) -> Read:
     tasks = [task for task in review.tasks.all() if whole or task.person_id == viewer.id]
     return Read(
         review=review,
-        period=span_words(review.from_on, review.to_on - timedelta(days=1)),
+        period=period_words(Asked(period=days(review.from_on, review.to_on), span=CUSTOM)),
         narrowed=narrowed_words(review.metric, *(one.name for one in (review.department, review.client) if one)),
         kept=Counted(met=review.met, total=review.total),
         tasks=[
