@@ -62,6 +62,25 @@ def bar(share: float) -> SafeString:
 
 
 @register.simple_tag
+def dumbbell(was: float | None, becomes: float | None, low: float) -> SafeString:
+    """From a hollow dot, as it was, to a full one, as it would be: round where better, square where worse. From `low`
+    to 1; nothing where either is not known."""
+    if was is None or becomes is None:
+        return SafeString("")
+    begins, ends = (f"{100 * _height(share, low):.1f}%" for share in (was, becomes))
+    dot = '<circle class="to" cx="{}" cy="5" r="5"/>'
+    square = '<svg x="{}" overflow="visible"><rect class="to down" x="-4.5" y=".5" width="9" height="9"/></svg>'
+    return format_html(
+        '<svg class="barcell" height="10" aria-hidden="true" focusable="false">'
+        '<line class="link" x1="{}" x2="{}" y1="5" y2="5"/><circle class="from" cx="{}" cy="5" r="4"/>{}</svg>',
+        begins,
+        ends,
+        begins,
+        format_html(square if becomes < was else dot, ends),
+    )
+
+
+@register.simple_tag
 def sparkline(shares: Sequence[float | None], low: float) -> SafeString:
     """A row's line over time, from `low` to 1; where nothing is known it is broken."""
     step = 100 / max(1, len(shares) - 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Max
 
 from sla.core.clock import ClockKey, State
@@ -57,6 +58,8 @@ class Checker:
         for told in read_part(ids=ids, period=self.period, with_askers=False):
             try:
                 found = list(differences(told, self.naming))
+            except (OperationalError, InterfaceError):
+                raise
             except Exception as error:  # a journey that cannot be computed is a difference, too
                 found = [Difference(told.journey.number, "journey", "fold", "computed", repr(error))]
             checked.journeys += 1

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import InterfaceError, OperationalError
+
 from servicedesk.clock import to_instant
 from sla.core.clock import ClockKey, State
 from sla.core.policy import Metric
@@ -83,6 +85,8 @@ class Engine:
                 continue  # counts for the departments at work on it alone
             try:
                 self._judge(told, part, cube)
+            except (OperationalError, InterfaceError):
+                raise  # the database's trouble, not this ticket's
             except Exception:  # one ticket that cannot be computed is named, and the others are replayed all the same
                 part.tally.break_at(told.journey.number)
         part.tally.spread(cube)
@@ -93,8 +97,8 @@ class Engine:
         was = self._stored(told, retold)
         becomes, state = was, None
         if retold.is_touched:
-            part.tally.touched += 1
             state = fold_retold(retold, self.naming.versions, self.until)
+            part.tally.touched += 1
             becomes = folded_judgements(state, retold.providers)
         journey = told.journey
         inside = [self._inside(journey, was), self._inside(journey, becomes)]

@@ -46,6 +46,7 @@ def test_every_invariant_holds_and_every_clock_is_what_its_facts_fold_to(monkeyp
         monkeypatch.setattr(f"{module}.as_of_one_instant", lambda: None)  # this test is in a transaction already
     call_command("check_invariants")
     call_command("rebuild_clocks", "--check")
+    call_command("replay", "--check")
 
 
 def test_every_event_stands_in_order_of_time() -> None:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from catalog.urls.workshop import routes_of
 from tickets.shaping.priorities import SHAPED
-from tickets.views.workshop import mail
+from tickets.views.workshop import mail, replays
 
 urlpatterns = [
     path("mail/", mail.mails, name="workshop_mail"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("mail/<int:pk>/known/", mail.let_in_known, name="workshop_held_known"),
     path("mail/<int:pk>/new/", mail.let_in_new, name="workshop_held_new"),
     path("mail/<int:pk>/aside/", mail.put_aside, name="workshop_held_aside"),
+    path("try/", replays.tries, name="workshop_tries"),
+    path("try/<int:pk>/", replays.show_try, name="workshop_try"),
+    path("try/<int:pk>/stop/", replays.stop_try, name="workshop_try_stop"),
+    path("try/<int:pk>/promises.csv", replays.flips_file, name="workshop_try_file"),
     *routes_of(SHAPED),
 ]

@@ -1,0 +1,1 @@
+"""What a try of promises came to, with the tickets it opens."""
