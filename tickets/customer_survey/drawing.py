@@ -10,6 +10,8 @@ from django.db import connection
 
 #: So many people of one department are asked at most.
 PEOPLE_OF_A_DEPARTMENT = 15
+#: How long a seed is.
+DRAWN_BITS = 62
 #: About so many departments one person is asked at most.
 DEPARTMENTS_OF_A_PERSON = 4
 #: So many are asked of a pair before others get their turn: two in three answer, and under five nothing is told.

@@ -16,7 +16,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.tokens import fingerprint
 from servicedesk.transaction import in_one_transaction
 from sla.reports.period import Period, Span, midnight, named, today
-from tickets.customer_survey.drawing import draw, who_asked_whom
+from tickets.customer_survey.drawing import DRAWN_BITS, draw, who_asked_whom
 from tickets.customer_survey.links import token_of
 from tickets.models import Asked, SurveyLetter, SurveyRound
 
@@ -27,7 +27,6 @@ IN_TIME = timedelta(days=14)
 LETTERS_FROM = time(9)  # of the company's zone: nobody is written to at midnight
 NOBODY = "Nobody of one department asked another for anything in this quarter."
 TOO_LATE = "No worker ran within two weeks of the quarter's end."
-DRAWN_BITS = 62
 
 
 class SurveyOpened(Refused):
@@ -136,11 +135,15 @@ def _open(round: SurveyRound, *, now: datetime, letters_at: datetime, by: Person
     if not drawn:
         return False
     round.state, round.opened_at, round.opened_by = SurveyRound.State.OPEN, now, by
-    # Opened with the day or in the middle of it, it is open for two whole weeks and ends with a day.
-    round.closes_at = midnight(today(now - timedelta(seconds=1)) + OPEN_FOR + timedelta(days=1))
+    round.closes_at = closing_of(now)
     round.due_at, round.reminded_at = now + REMINDS_AFTER, None
     _write_to(ask_people(round, drawn), at=letters_at)
     return True
+
+
+def closing_of(opened_at: datetime) -> datetime:
+    """Opened with the day or in the middle of it, a round is open for two whole weeks and ends with a day."""
+    return midnight(today(opened_at - timedelta(seconds=1)) + OPEN_FOR + timedelta(days=1))
 
 
 def ask_people(round: SurveyRound, drawn: dict[tuple[int, int], list[int]]) -> list[Asked]:

@@ -17,6 +17,7 @@ from tickets.demo.company import build_company
 from tickets.demo.life import Life
 from tickets.demo.ordinary import plan_ordinary
 from tickets.demo.scenes import plan_scene, scenes
+from tickets.demo.voices import tell_voices
 from tickets.demo.world import World, load_world
 from tickets.history import fold_history, write_history
 from tickets.models import Ticket
@@ -68,6 +69,7 @@ def load_demo(*, seed: int, now: datetime, report: Callable[[int, int], None] | 
             written += _write_batch(world, batch, seed, desk, now)
             if report:
                 report(Desk.objects.get().demo_done, desk.demo_total)
+        tell_voices(seed=seed, now=desk.opened_at)
         return written
 
 
