@@ -27,6 +27,8 @@ VERBS = {
     "rate": {"score": 5, "comment": "Good."},
     "escalate": {"reason": "It cannot wait.", "role": "head"},
     "take_charge": {"metric": "resolution", "stage": "", "cycle": 1},
+    "watch": {},
+    "unwatch": {},
     "messages": {"body": "Hello.", "kind": "reply", "attachments": []},
 }
 WRONG = [None, True, 0, -1, 1.5, 2**63, 10**400, "", "\x00", "x" * 200_000, [], ["a"], {}, {"a": 1}, "'; --", "‮"]

@@ -48,10 +48,10 @@ __all__ = [
     "resume",
     "take",
     "take_charge",
-    "unwatch",
-    "watch",
     "unmerge",
+    "unwatch",
     "wait",
+    "watch",
     "withdraw",
     "withdraw_exclusion",
 ]

@@ -1,20 +1,31 @@
 """The audit log of a ticket in words, and the corridor it went: which department had it, and for how long."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as later
 from django.utils.translation import gettext as _
 
 from catalog.models import PlannedStage
 from servicedesk.people.models import Customer, Person
+from tickets.ladder import late_words, undone_words
+from tickets.stages import stages_to_come
+from tickets.stages_ahead import Ahead
 from sla.models import Clock
 from tickets.access import Access
 from tickets.models import Event
+#: What a version can be of that is told to open tickets.
+SHAPED: Mapping[str, Lazy] = {
+    "policy": later("the policy"),
+    "calendar": later("the calendar"),
+    "agreement": later("the agreement"),
+}
 from tickets.wording import METRICS, PRIORITIES, WAITS, word
 
 #: What is a message says itself in the conversation; the end of a stage is told by the beginning of the next.
@@ -85,9 +96,13 @@ def _escalated(event: Any, data: Mapping[str, Any]) -> str:
     metric = word(METRICS, str(data.get("metric")))
     said = {"metric": metric, "n": len(data.get("told", ()))}
     due_at = data.get("due_at")
-    if due_at and data.get("owed_for", due_at) < due_at:
-        return _("warned that “%(metric)s” is due soon, people told: %(n)s") % said
-    return _("escalated “%(metric)s”, people told: %(n)s") % said
+    is_ahead = due_at and data.get("owed_for", due_at) < due_at
+    words = _("escalated “%(metric)s”, people told: %(n)s")
+    if is_ahead:
+        words = _("warned that “%(metric)s” is due soon, people told: %(n)s")
+    called = _("called a webhook") if data.get("action") == "webhook" and not data.get("undone") else ""
+    extra = filter(None, [called, late_words(data.get("late_seconds", 0))])
+    return " · ".join(filter(None, [", ".join([words % said, *extra]), undone_words(data)]))
 
 
 def _charged(event: Any, data: Mapping[str, Any]) -> str:
@@ -122,7 +137,7 @@ WORDS: Mapping[str, tuple[str, str, Words]] = {
     Event.Kind.RESUMED: ("circle-play", "", lambda event, data: _("went on with it")),
     Event.Kind.REPRIORITISED: ("signal-high", "", _reprioritised),
     Event.Kind.RETITLED: ("pencil", "", _retitled),
-    Event.Kind.PROMISED: ("clock", "", lambda event, data: _("chose the promise anew")),
+    Event.Kind.PROMISED: ("clock", "", _promised),
     Event.Kind.RESOLVED: ("circle-check", "key", lambda event, data: _("resolved it")),
     Event.Kind.REOPENED: ("rotate-ccw", "key", lambda event, data: _("reopened it")),
     Event.Kind.CLOSED: ("archive", "key", lambda event, data: _("closed it")),
@@ -132,6 +147,12 @@ WORDS: Mapping[str, tuple[str, str, Words]] = {
     Event.Kind.RATED: ("star", "key", lambda event, data: _("rated it %(score)s of 5") % {"score": data.get("score")}),
     Event.Kind.ESCALATED: ("triangle-alert", "late", _escalated),
     Event.Kind.CALLED: ("megaphone", "late", lambda event, data: _("called for help")),
+    ahead: Ahead | None = None
+
+
+def started_in(events: Iterable[Any]) -> list[int]:
+    """The departments whose stages began, in order."""
+    return [int(event.data["department"]) for event in events if event.kind == Event.Kind.STAGE_STARTED]
     Event.Kind.CHARGE_TAKEN: ("shield-check", "", _charged),
 }
 
@@ -150,20 +171,29 @@ class Stop:
 
 
 def corridor(
-    *, events: Iterable[Any], clocks: Sequence[Clock], plan: Sequence[PlannedStage], present: int | None
+    *,
+    events: Sequence[Any],
+    clocks: Sequence[Clock],
+    plan: Sequence[PlannedStage],
+    present: int | None,
+    ahead: Sequence[Ahead] = (),
 ) -> list[Stop]:
-    """The stages as they went, in order, and after them the planned ones to come; `present`: the one worked on."""
+    """The stages as they went, in order, and after them the planned ones to come; `present`: the one worked on.
+
+    `ahead` dates the present stage and those to come, as `stages_ahead` gives them.
+    """
     by_stage = {clock.stage: clock for clock in clocks if clock.metric == "stage"}
     went: dict[int, tuple[int, str]] = {}
     for event in events:
         if event.kind == Event.Kind.STAGE_STARTED:
             went[int(event.data["stage"])] = (int(event.data["department"]), event.department_name or "")
-    reached = {department for department, _name in went.values()}
-    coming = [step for step in plan if step.department_id not in reached]
-    return [
-        *(_stop(number, *went[number], by_stage.get(str(number)), present) for number in sorted(went)),
-        *(Stop(number=0, department_id=one.department_id, department=one.department.name) for one in coming),
-    ]
+    left, _place = stages_to_come(plan=[stage.department_id for stage in plan], started=started_in(events))
+    stops = [_stop(number, *went[number], by_stage.get(str(number)), present) for number in sorted(went)]
+    coming = [plan[one].department for one in left]
+    stops += [Stop(number=0, department_id=department.pk, department=department.name) for department in coming]
+    going = [stop for stop in stops if stop.state != "done"]
+    dated = dict(zip(map(id, going), ahead, strict=False))
+    return [replace(stop, ahead=dated.get(id(stop))) for stop in stops]
 
 
 def _stop(number: int, department_id: int, department: str, clock: Clock | None, present: int | None) -> Stop:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from servicedesk.instants import duration_words
+from servicedesk.instants import duration_words, near_words
 from sla.models import Clock
 from sla.reading import Reading
 from tickets.desk.story import MESSAGES, Stop, Told
 from tickets.models import Event, Message
+from tickets.stages_ahead import Ahead
 from tickets.wording import METRICS, WAITS, word
 
 #: In the conversation these say nothing that stands not beside it.
@@ -93,10 +95,17 @@ class StopWords:
     icon: str
     said: str
     is_live: bool
+    planned_due: datetime | None = None
+    by: str = ""
+    margin: str = ""
+    is_short: bool = False
 
 
-def stop_words(stop: Stop) -> StopWords:
-    """ "2 h of 6 h", "promises 6 h" or no time at all."""
+def stop_words(stop: Stop, *, now: datetime | None = None) -> StopWords:
+    """ "2 h of 6 h", "promises 6 h" or no time at all; of a dated stage by when it must end, and with what margin.
+
+    `is_short`: with what is left it will end too late. Dates are told relative to `now`.
+    """
     icons = {"done": "circle-check", "live": "clock", "planned": "circle-dashed"}
     if stop.spent is None or stop.promised is None:
         said = "" if stop.state == "done" else _("promises no time") if stop.state == "live" else _("planned")
@@ -107,4 +116,30 @@ def stop_words(stop: Stop) -> StopWords:
         }
     tone = " ".join(filter(None, [stop.state if stop.state != "planned" else "", "late" if stop.is_late else ""]))
     icon = "triangle-alert" if stop.is_late else icons[stop.state]
-    return StopWords(department=stop.department, tone=tone, icon=icon, said=said, is_live=stop.state == "live")
+    ahead = stop.ahead
+    return StopWords(
+        department=stop.department,
+        tone=tone,
+        icon=icon,
+        said=said,
+        is_live=stop.state == "live",
+        planned_due=ahead.planned_due if ahead else None,
+        by=_by(ahead, now) if ahead and now else "",
+        margin=_margin(ahead) if ahead else "",
+        is_short=bool(ahead and ahead.is_late),
+    )
+
+
+def _by(ahead: Ahead, now: datetime) -> str:
+    return _("by %(when)s") % {"when": near_words(ahead.planned_due, now)} if ahead.planned_due else ""
+
+
+def _margin(ahead: Ahead) -> str:
+    """How much working time the stage has to spare, or by how much it will be late; "" where that cannot be said."""
+    if ahead.is_late:
+        late = ahead.late_seconds or 0
+        return _("will be late by %(span)s") % {"span": duration_words(late)} if late else _("will be late")
+    if ahead.slack_seconds is None:
+        return ""
+    return _("%(span)s to spare") % {"span": duration_words(ahead.slack_seconds)}
+

@@ -52,9 +52,18 @@ def _wait(access: Access, said: Said, now: datetime) -> Ticket:
 
 
 def _reprioritise(access: Access, said: Said, now: datetime) -> Ticket:
-    if said.get("priority") not in Ticket.Priority.values:
+    """What was changed in the form is meant: a priority left as it stood gives way to another impact or urgency."""
+    ticket, priority = access.ticket, said.get("priority")
+    if priority not in Ticket.Priority.values:
         raise VerbInvalid(problem="Choose a priority.")
-    return actions.reprioritise(access=access, priority=said["priority"], now=now)
+    impact, urgency = said.get("impact", ""), said.get("urgency", "")
+    if impact not in ("", *Ticket.Impact.values) or urgency not in ("", *Ticket.Urgency.values):
+        raise VerbInvalid(problem="Choose whom it holds up and how much it hinders.")
+    is_said_anew = bool(impact or urgency) and (impact, urgency) != (ticket.impact, ticket.urgency)
+    if is_said_anew:
+        meant = priority if priority != ticket.priority else None
+        return actions.reprioritise(access=access, priority=meant, impact=impact, urgency=urgency, now=now)
+    return actions.reprioritise(access=access, priority=priority, now=now)
 
 
 def _hand_over(access: Access, said: Said, now: datetime) -> Ticket:
@@ -78,6 +87,11 @@ def _text(said: Said) -> str | None:
 
 def _is_active(ticket: Ticket, viewer: int) -> bool:
     return ticket.is_active
+
+
+def _is_elsewhere(ticket: Ticket, viewer: int) -> bool:
+    """Never among the buttons: watching is offered beside the people of the ticket, to more than its agents."""
+    return False
 
 
 VERBS: Mapping[str, Verb] = {
@@ -164,6 +178,24 @@ VERBS: Mapping[str, Verb] = {
             act=lambda access, said, now: actions.escalate_by_hand(access=access, reason=said.get("body", ""), now=now),
             offered=_is_active,
             is_rare=True,
+        ),
+        Verb(
+            code="watch",
+            name=later("Watch"),
+            icon="eye",
+            done=later("You hear of it where a step of its ladder tells whoever watches."),
+            act=lambda access, said, now: actions.watch(access=access, now=now),
+            offered=_is_elsewhere,
+            at_once=True,
+        ),
+        Verb(
+            code="unwatch",
+            name=later("Watch no more"),
+            icon="eye-off",
+            done=later("You watch it no more."),
+            act=lambda access, said, now: actions.unwatch(access=access, now=now),
+            offered=_is_elsewhere,
+            at_once=True,
         ),
         Verb(
             code="reopen",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,16 +23,18 @@ from tickets.actions.reply import may_reply
 from tickets.desk.answers import answers_in_words
 from tickets.desk.card import agreement_in_force, history_of
 from tickets.desk.macros import macros_of
-from tickets.desk.story import MOST, corridor, told, told_events
+from tickets.desk.story import MOST, corridor, started_in, told, told_events
 from tickets.desk.telling import entries, ledger_lines, stop_words
-from tickets.desk.verbs import verbs_for
-from tickets.models import Attachment, Ticket
+from tickets.desk.verbs import VERBS, verbs_for
+from tickets.ladder import ladders_of
+from tickets.models import Attachment, Ticket, TicketWatcher
 from tickets.promise import leading, standing_of
 from tickets.queries import list_messages
+from tickets.stages_ahead import stages_ahead
 from tickets.views.desk.forms_of_verbs import form_of
 from tickets.views.desk.queue import standing_views
 from tickets.views.portal.typed import held_fields
-from tickets.wording import PRIORITIES, promise_words, status_words, word
+from tickets.wording import PRIORITIES, priority_reason, promise_words, status_words, word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +82,8 @@ def _typed(request: HttpRequest) -> Typed:
     if "do" in held:
         return Typed(do=held["do"], said=held)
     mode = held.get("kind") or request.GET.get("mode", "reply")
-    return Typed(body=held.get("body", ""), mode=mode, do=request.GET.get("do", ""))
+    asked = {"clock": request.GET["clock"]} if "clock" in request.GET else {}
+    return Typed(body=held.get("body", ""), mode=mode, do=request.GET.get("do", ""), said=asked)
 
 
 def _page_of(
@@ -88,7 +93,7 @@ def _page_of(
     page = list_messages(access=access, cursor=request.GET.get("before") or None)
     events = list(told_events(access).order_by("-seq")[:MOST])[::-1]
     clocks = [reading.clock for reading in readings]
-    customer, form = _around(ticket)
+    customer, form, watchers = _around(ticket)
     ticket.form = form
     is_last = not request.GET.get("before")
     return {
@@ -99,6 +104,7 @@ def _page_of(
         "earlier": page.next,
         "status": status_words(ticket, to_requester=False),
         "priority": word(PRIORITIES, ticket.priority),
+        "priority_reason": priority_reason(ticket),
         "service": in_language(ticket.service.name, language) if ticket.service else "",
         "offering": in_language(ticket.offering.name, language) if ticket.offering else "",
         "procedure": in_language(ticket.service.procedure, language) if ticket.service else "",
@@ -106,6 +112,8 @@ def _page_of(
         "customer": customer,
         "segment": in_language(customer.segment.name, language) if customer.segment else "",
         "agreement": agreement_in_force(access),
+        "watchers": list(watchers.values()),
+        "watch": VERBS["unwatch" if access.viewer.id in watchers else "watch"],
         "verbs": verbs_for(access),
         "standard": standing_views() if access.viewer.is_agent else [],
         "may_reply": may_reply(access),
@@ -113,38 +121,46 @@ def _page_of(
         "macros": _macros(access, language) if typed.picking else [],
         "count": ticket.last_event_seq,
         **_clocks_of(ticket, readings, events, now),
-        **_stops_of(ticket, clocks, events),
+        **_stops_of(ticket, clocks, events, now),
     }
 
 
-def _stops_of(ticket: Ticket, clocks: Sequence[Clock], events: Sequence[Any]) -> dict[str, Any]:
-    """The corridor in words, and the departments it has been to, whose people read a note."""
-    present = ticket.stage if ticket.is_active else None
-    stops = corridor(events=events, clocks=clocks, plan=_plan(ticket), present=present)
+def _stops_of(ticket: Ticket, clocks: Sequence[Clock], events: Sequence[Any], now: datetime) -> dict[str, Any]:
+    """The corridor in words with its deadlines, and the departments it has been to, whose people read a note."""
+    plan, present = _plan(ticket), ticket.stage if ticket.is_active else None
+    ahead = stages_ahead(ticket=ticket, clocks=clocks, plan=plan, started=started_in(events), now=now)
+    stops = corridor(events=events, clocks=clocks, plan=plan, present=present, ahead=ahead)
     been = [stop.department for stop in stops if stop.state != "planned"]
-    return {"stops": [stop_words(stop) for stop in stops], "readers": list(dict.fromkeys(been))}
+    return {"stops": [stop_words(stop, now=now) for stop in stops], "readers": list(dict.fromkeys(been))}
 
 
 def _clocks_of(ticket: Ticket, readings: Sequence[Reading], events: Sequence[Any], now: datetime) -> dict[str, Any]:
-    """Every clock in words with the sums that make it up, and the one that speaks for the ticket."""
+    """Every clock in words with the sums that make it up and its ladder, and the one that speaks for the ticket."""
     names = {int(event.data["department"]): event.department_name for event in events if event.data.get("department")}
     names |= {ticket.department_id: ticket.department.name, ticket.provider_id: ticket.provider.name}
+    ladders = ladders_of(journey=ticket.journey, readings=readings)
     shown = []
     for reading in readings:
         standing = standing_of(reading.clock, now=now)
         words = promise_words(standing, ticket=ticket, to_requester=False, now=now)
         if reading.clock.metric == Metric.STAGE and reading.clock.provider_id in names:
             words = replace(words, metric=f"{words.metric} ({names[reading.clock.provider_id]})")
-        shown.append((words, ledger_lines(reading, names)))
+        ladder = ladders[reading.clock.metric, reading.clock.stage, reading.clock.cycle]
+        shown.append((words, ledger_lines(reading, names), ladder))
     lead = leading([reading.clock for reading in readings], now=now)
     return {"clocks": shown, "promise": promise_words(lead, ticket=ticket, to_requester=False, now=now)}
 
 
-def _around(ticket: Ticket) -> tuple[Customer, Any]:
-    """The customer with segment and account manager, and the form that was filled in; one statement."""
+def _around(ticket: Ticket) -> tuple[Customer, Any, dict[int, str]]:
+    """The customer with segment and account manager, the form that was filled in, and who watches, id to name; one
+    statement."""
     related = ("customer__segment", "customer__account_manager", "form")
-    whole = Ticket.objects.select_related(*related).only("customer", "form").get(pk=ticket.pk)
-    return whole.customer, whole.form
+    watching = TicketWatcher.objects.filter(ticket=OuterRef("pk")).order_by("pk")
+    watched = Ticket.objects.annotate(
+        watcher_ids=ArraySubquery(watching.values("person")), watcher_names=ArraySubquery(watching.values("person__name"))
+    )
+    whole = watched.select_related(*related).only("customer", "form").get(pk=ticket.pk)
+    return whole.customer, whole.form, dict(zip(whole.watcher_ids, whole.watcher_names, strict=True))
 
 
 def _macros(access: Access, language: str) -> list[dict[str, Any]]:
