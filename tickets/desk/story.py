@@ -9,28 +9,28 @@ from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext_lazy as later
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from catalog.models import PlannedStage
 from servicedesk.people.models import Customer, Person
-from tickets.ladder import late_words, undone_words
-from tickets.stages import stages_to_come
-from tickets.stages_ahead import Ahead
 from sla.models import Clock
 from tickets.access import Access
+from tickets.ladder import late_words, undone_words
 from tickets.models import Event
+from tickets.stages import stages_to_come
+from tickets.stages_ahead import Ahead
+from tickets.wording import METRICS, PRIORITIES, WAITS, word
+
+#: What is a message says itself in the conversation; the end of a stage is told by the beginning of the next.
+MESSAGES = (Event.Kind.REPLIED, Event.Kind.CUSTOMER_WROTE, Event.Kind.NOTED)
+MOST = 200
 #: What a version can be of that is told to open tickets.
 SHAPED: Mapping[str, Lazy] = {
     "policy": later("the policy"),
     "calendar": later("the calendar"),
     "agreement": later("the agreement"),
 }
-from tickets.wording import METRICS, PRIORITIES, WAITS, word
-
-#: What is a message says itself in the conversation; the end of a stage is told by the beginning of the next.
-MESSAGES = (Event.Kind.REPLIED, Event.Kind.CUSTOMER_WROTE, Event.Kind.NOTED)
-MOST = 200
 
 
 def _named_by(key: str, model: type[Person] | type[Customer]) -> Subquery:
@@ -109,6 +109,13 @@ def _charged(event: Any, data: Mapping[str, Any]) -> str:
     return _("took charge of “%(metric)s”: it escalates no further") % {"metric": word(METRICS, str(data["metric"]))}
 
 
+def _promised(event: Any, data: Mapping[str, Any]) -> str:
+    if "of" not in data:
+        return _("chose the promise anew")
+    said = {"what": word(SHAPED, str(data["of"])), "code": data.get("code"), "n": data.get("version")}
+    return _("let %(what)s %(code)s, version %(n)s, hold for it as well") % said
+
+
 def _waiting(event: Any, data: Mapping[str, Any]) -> str:
     return _("set it to wait: %(reason)s") % {"reason": word(WAITS, str(data.get("reason")))}
 
@@ -147,12 +154,6 @@ WORDS: Mapping[str, tuple[str, str, Words]] = {
     Event.Kind.RATED: ("star", "key", lambda event, data: _("rated it %(score)s of 5") % {"score": data.get("score")}),
     Event.Kind.ESCALATED: ("triangle-alert", "late", _escalated),
     Event.Kind.CALLED: ("megaphone", "late", lambda event, data: _("called for help")),
-    ahead: Ahead | None = None
-
-
-def started_in(events: Iterable[Any]) -> list[int]:
-    """The departments whose stages began, in order."""
-    return [int(event.data["department"]) for event in events if event.kind == Event.Kind.STAGE_STARTED]
     Event.Kind.CHARGE_TAKEN: ("shield-check", "", _charged),
 }
 
@@ -168,6 +169,12 @@ class Stop:
     spent: int | None = None
     promised: int | None = None
     is_late: bool = False
+    ahead: Ahead | None = None
+
+
+def started_in(events: Iterable[Any]) -> list[int]:
+    """The departments whose stages began, in order."""
+    return [int(event.data["department"]) for event in events if event.kind == Event.Kind.STAGE_STARTED]
 
 
 def corridor(
