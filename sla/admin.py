@@ -26,6 +26,7 @@ from sla.models import (
     Journey,
     Policy,
     PolicyVersion,
+    Retelling,
 )
 from sla.publishing import Line, check_policy, publish_agreement, publish_calendar, publish_policy
 from sla.sweep import broken_journeys, look_again
@@ -202,6 +203,11 @@ class AgreementAdmin(Published):
     def save_model(self, request: HttpRequest, obj: Agreement, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         form.publish(obj, now=database_now(), by=request.user)
+
+
+@admin.register(Retelling)
+class RetellingAdmin(OwedAdmin):
+    list_select_related = ("by",)
 
 
 @admin.register(Escalation)

@@ -185,6 +185,22 @@ CLOCKS_AND_STEPS = (
             (SELECT sum((row->>3)::bigint) FROM jsonb_array_elements(c.sums) row WHERE row->>0 = 'true'), 0))""",
     ),
     Invariant(
+        53,
+        "what an ended broken clock lost after due is what it counted beyond its target; others lost nothing",
+        "SELECT count(*) FROM sla_clock WHERE stopped_at IS NOT NULL",
+        """SELECT count(*) FROM sla_clock c WHERE stopped_at IS NOT NULL AND coalesce(
+            (SELECT sum((row->>2)::bigint) FROM jsonb_array_elements(c.lost) row), 0)
+        <> CASE WHEN verdict = 'breached' THEN greatest(0, elapsed_seconds - target_seconds) ELSE 0 END""",
+    ),
+    Invariant(
+        54,
+        "only broken promises have causes and exclusions",
+        "SELECT count(*) FROM sla_clock WHERE verdict = 'breached'",
+        """SELECT count(*) FROM sla_clock c WHERE verdict <> 'breached' AND (
+            EXISTS (SELECT FROM sla_breachcause b WHERE b.clock_id = c.id)
+            OR EXISTS (SELECT FROM sla_exclusion x WHERE x.clock_id = c.id))""",
+    ),
+    Invariant(
         45,
         "a clock is met only when stopped, and a verdict has its instant",
         "SELECT count(*) FROM sla_clock",

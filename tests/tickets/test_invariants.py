@@ -58,6 +58,9 @@ VIOLATIONS = {
     7: "DELETE FROM tickets_notification",
     15: "UPDATE sla_escalation SET done_at = owed_for - interval '1 second'",
     17: "UPDATE sla_clock SET elapsed_seconds = elapsed_seconds + 1",
+    53: "UPDATE sla_clock SET lost = '[[null, 1, 5]]'",
+    54: "INSERT INTO sla_breachcause (clock_id, cause, comment, by_id, at, is_present) SELECT min(c.id), 'other', '',"
+    " min(p.id), now(), true FROM sla_clock c, people_person p WHERE c.verdict <> 'breached'",
     35: """INSERT INTO tickets_attachment (uploader_id, name, content_type, size, sha256, uploaded_at)
         SELECT id, 'lost.txt', 'text/plain', 3, 'none', now() FROM people_person LIMIT 1""",
     40: "DELETE FROM sla_fact WHERE kind = 'taken'",

@@ -16,6 +16,7 @@ from catalog.models import PlannedStage
 from servicedesk.people.models import Customer, Person
 from sla.models import Clock
 from tickets.access import Access
+from tickets.desk.breaches import CAUSES, GROUNDS
 from tickets.ladder import late_words, undone_words
 from tickets.models import Event
 from tickets.stages import stages_to_come
@@ -116,6 +117,25 @@ def _promised(event: Any, data: Mapping[str, Any]) -> str:
     return _("let %(what)s %(code)s, version %(n)s, hold for it as well") % said
 
 
+def _cause(event: Any, data: Mapping[str, Any]) -> str:
+    said = {"metric": word(METRICS, str(data["metric"])), "cause": word(CAUSES, str(data["cause"]))}
+    return _("said why “%(metric)s” was broken: %(cause)s") % said
+
+
+def _excluded(event: Any, data: Mapping[str, Any]) -> str:
+    said = {"metric": word(METRICS, str(data["metric"])), "ground": word(GROUNDS, str(data["ground"]))}
+    return _("asked to exclude “%(metric)s”: %(ground)s") % said
+
+
+def _decided(event: Any, data: Mapping[str, Any]) -> str:
+    said = {"metric": word(METRICS, str(data["metric"]))}
+    return _("excluded “%(metric)s”") % said if data["approved"] else _("declined to exclude “%(metric)s”") % said
+
+
+def _taken_back(event: Any, data: Mapping[str, Any]) -> str:
+    return _("took back the exclusion of “%(metric)s”") % {"metric": word(METRICS, str(data["metric"]))}
+
+
 def _waiting(event: Any, data: Mapping[str, Any]) -> str:
     return _("set it to wait: %(reason)s") % {"reason": word(WAITS, str(data.get("reason")))}
 
@@ -155,6 +175,10 @@ WORDS: Mapping[str, tuple[str, str, Words]] = {
     Event.Kind.ESCALATED: ("triangle-alert", "late", _escalated),
     Event.Kind.CALLED: ("megaphone", "late", lambda event, data: _("called for help")),
     Event.Kind.CHARGE_TAKEN: ("shield-check", "", _charged),
+    Event.Kind.CAUSE_NAMED: ("triangle-alert", "", _cause),
+    Event.Kind.EXCLUSION_ASKED: ("circle-slash", "", _excluded),
+    Event.Kind.EXCLUSION_DECIDED: ("circle-slash", "", _decided),
+    Event.Kind.EXCLUSION_WITHDRAWN: ("undo-2", "", _taken_back),
 }
 
 

@@ -19,17 +19,30 @@ from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer
+from sla.breach.answering import Answer, Place, answers_of
 from sla.explaining import duration, explain
 from sla.models import AgreementVersion, Clock
 from sla.reading import LedgerLine, Reading, read_every_clock
 from tickets.access import Access, ticket_for
-from tickets.ledger import lines_for
+from tickets.desk.breaches import CAUSES, GROUNDS, Broken, broken_of
+from tickets.ledger import late_by, lines_for
 from tickets.picture import Picture, draw
-from tickets.promise import standing_of
+from tickets.promise import NO_PROMISE, standing_of
 from tickets.wording import METRICS, WAITS, PromiseWords, promise_words, word
 
 NO_BREAK = "\u00a0"
 RESTS = {"resolved": later("was resolved"), "elsewhere": later("another stage was at work")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """An answer to a broken promise that was refused: of which (its `mark`), which act, what was typed, why not."""
+
+    mark: str
+    act: str
+    said: Mapping[str, str]
+    problem: str
+    status: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +56,15 @@ class Line:
     seconds: int
     long: str
     counted: bool
+    is_late: bool
     why: str
     whose: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """One clock explained. `terms` name what promised it, for the provider's side only."""
+    """One clock explained. `late` is how much was counted after due and `late_parts` whose that was; `terms` name what
+    promised it and `broken` what was said of its breach, for the provider's side only."""
 
     clock: Clock
     name: str
@@ -60,8 +75,11 @@ class Why:
     used: str
     stood: str
     target: str
+    late: str
+    late_parts: str
     picture: Picture | None
     terms: Sequence[str]
+    broken: Broken | None
 
     @property
     def is_open(self) -> bool:
@@ -74,24 +92,55 @@ class Why:
 def show_why(request: HttpRequest, number: int) -> HttpResponse:
     """The page; for htmx its clocks alone; with ?as=csv every row of every ledger. 404 as for the ticket itself."""
     access, now = ticket_for(viewer_of(request), number), database_now()
-    whys = explain_clocks(access, now=now)
     if request.GET.get("as") == "csv":
-        return _as_csv(access, whys)
+        return _as_csv(access, explain_clocks(access, now=now))
     part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-    context = {"access": access, "ticket": access.ticket, "whys": whys, "now": now, "section": "tickets"}
-    return render(request, "tickets/_why.html" if part else "tickets/why.html", context)
+    return explained(request, access, now=now, template="tickets/_why.html" if part else "tickets/why.html")
+
+
+def explained(
+    request: HttpRequest,
+    access: Access,
+    *,
+    now: datetime,
+    template: str = "tickets/why.html",
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """The page; with what was `refused` of an answer to a broken promise, as it was typed, and the reason."""
+    context = {
+        "access": access,
+        "ticket": access.ticket,
+        "whys": explain_clocks(access, now=now),
+        "now": now,
+        "section": "tickets",
+        "refused": refused,
+        "causes": CAUSES,
+        "grounds": GROUNDS,
+    }
+    return render(request, template, context, status=refused.status if refused else 200)
 
 
 def explain_clocks(access: Access, *, now: datetime) -> list[Why]:
-    """Every clock that this person may see, each cycle. Three statements."""
+    """Every clock that this person may see, each cycle. Three statements, and two where one is broken."""
     readings = read_every_clock(journey=access.ticket.journey, side=access.side, now=now)
     ledgers = [lines_for(reading.ledger, side=access.side) for reading in readings]
     names = _departments(line for lines in ledgers for line in lines)
     agreements = _agreements(readings) if access.side == "provider" else {}
+    answers = _answers(access, readings)
     return [
-        _why(access, reading, lines, names=names, agreements=agreements, now=now)
+        _why(access, reading, lines, names=names, agreements=agreements, answers=answers, now=now)
         for reading, lines in zip(readings, ledgers, strict=True)
     ]
+
+
+def _answers(access: Access, readings: Sequence[Reading]) -> dict[Place, Broken]:
+    """What was said of the broken promises, by clock; nothing for the customer's side."""
+    broken = [reading.clock for reading in readings if reading.clock.verdict == Clock.Verdict.BREACHED]
+    if access.side != "provider" or not broken:
+        return {}
+    said = answers_of(journey=access.ticket.journey)
+    places = {(clock.metric, clock.stage, clock.cycle): clock for clock in broken if clock.metric != NO_PROMISE}
+    return {place: broken_of(access, clock, said.get(place, Answer())) for place, clock in places.items()}
 
 
 def _why(
@@ -101,6 +150,7 @@ def _why(
     *,
     names: Mapping[int, str],
     agreements: Mapping[int, str],
+    answers: Mapping[Place, Broken],
     now: datetime,
 ) -> Why:
     clock, person = reading.clock, access.viewer.person
@@ -116,8 +166,11 @@ def _why(
         used=_long(clock.elapsed_seconds),
         stood=_long(stood) if stood else "",
         target=_long(clock.target_seconds) if clock.target_seconds is not None else "",
+        late=_long(late) if (late := sum(line.seconds for line in lines if line.is_late)) else "",
+        late_parts=", ".join(_part(access, line, names) for line in late_by(lines)),
         picture=draw(clock, lines),
         terms=_terms(clock, agreements) if access.side == "provider" else (),
+        broken=answers.get((clock.metric, clock.stage, clock.cycle)),
     )
 
 
@@ -130,6 +183,7 @@ def _line(access: Access, line: LedgerLine, names: Mapping[int, str]) -> Line:
         seconds=line.seconds,
         long=_long(line.seconds),
         counted=line.counted,
+        is_late=line.is_late,
         why=_reason(line),
         whose=_whose(access, line, names),
     )
@@ -146,14 +200,20 @@ def _ending(line: LedgerLine) -> str:
 
 
 def _reason(line: LedgerLine) -> str:
-    if line.counted:
-        return _("time ran")
+    if line.counted and line.reason is None:
+        return _("after due") if line.is_late else _("time ran")
     return word({**WAITS, **RESTS}, line.reason or "")
+
+
+def _part(access: Access, line: LedgerLine, names: Mapping[int, str]) -> str:
+    """One part of the time after due, with whose it was."""
+    whose = word(WAITS, line.reason) if line.reason else _whose(access, line, names)
+    return _("%(span)s %(whose)s") % {"span": _long(line.seconds), "whose": whose} if whose else _long(line.seconds)
 
 
 def _whose(access: Access, line: LedgerLine, names: Mapping[int, str]) -> str:
     """Who had the work, or was waited for; the customer's side is told of the provider only."""
-    if line.counted:
+    if line.counted and line.reason is None:
         if isinstance(line.responsible, int):
             return names.get(line.responsible, "")
         return access.ticket.provider.name if access.side != "provider" else ""
@@ -194,14 +254,13 @@ def _as_csv(access: Access, whys: Sequence[Why]) -> HttpResponse:
     """Instants with their offset, seconds of working time; texts that a spreadsheet would run are quoted."""
     written = io.StringIO()
     rows = csv.writer(written)
-    rows.writerow(["metric", "stage", "cycle", "since", "until", "seconds", "counted", "why", "whose"])
+    rows.writerow(["metric", "stage", "cycle", "since", "until", "seconds", "counted", "late", "why", "whose"])
     for why in whys:
         for line in why.lines:
             moments = [timezone.localtime(moment).isoformat() for moment in (line.since, line.until)]
             told = [_harmless(text) for text in (line.why, line.whose)]
-            rows.writerow(
-                [why.clock.metric, why.clock.stage, why.cycle, *moments, line.seconds, int(line.counted), *told]
-            )
+            flags = [int(line.counted), int(line.is_late)]
+            rows.writerow([why.clock.metric, why.clock.stage, why.cycle, *moments, line.seconds, *flags, *told])
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ledger-{access.ticket.number}.csv"'
     return response

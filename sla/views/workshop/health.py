@@ -28,6 +28,7 @@ from sla.sweep import broken_journeys, look_again
 SHOWN = 20
 WORK = {
     "sla.Escalation": later("Steps of escalation"),
+    "sla.Retelling": later("Versions told to open tickets"),
     "tickets.Notification": later("Letters to people"),
     "tickets.WebhookMessage": later("Calls of webhooks"),
     "people.Invitation": later("Invitations"),

@@ -16,6 +16,7 @@ from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import AGENT, open_to, viewer_of
 from servicedesk.texts import in_language, present_language
+from sla.breach.answering import count_uncaused
 from tickets.access import TicketNotFound, ticket_for
 from tickets.actions.saved_view import views_of
 from tickets.cursors import micros_of, moment_at
@@ -87,6 +88,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     page = page_of_queue(viewer=viewer, filters=filters, cursor=request.GET.get("after", ""), now=now)
     context = rail_of(filters, counts, saved) | _list_of(page, filters, names, now=now)
     context |= {
+        "uncaused": count_uncaused(viewer=viewer, now=now),
         "problems": [unknown_words(one) for one in unknown],
         "colleagues": colleagues_in([row.id for row in counts]),
         "shared_in": [row for row in counts if row.id in viewer.departments],
