@@ -1,9 +1,10 @@
 """Whether the longest way through the stages fits into a promise, whenever a request may come in.
 
 What is needed and what is promised are both walks through calendars, so their difference bends only where one of the
-walks meets an opening or a closing. Those starts, and one second to either side, are tried; between them it is a line.
+walks meets an opening or a closing. Those starts, and the second after each, are tried; between them it is a line.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,10 +43,36 @@ def worst_path(parts: Sequence[Part], promise: Part, *, since: int, until: int) 
     if first is None:
         return None
     starts = {first}
-    if any(part.working is not promise.working for part in parts):
+    if not _holds_anywhere(parts, promise, since, until):
         starts |= {start for start in _starts(parts, promise, since, until) if since <= start < until}
     paths = [path for start in sorted(starts) if (path := _path(parts, promise, start)) is not None]
     return max(paths, key=lambda path: (path.over_working, path.over, -path.start), default=None)
+
+
+def _holds_anywhere(parts: Sequence[Part], promise: Part, since: int, until: int) -> bool:
+    """Whether one start is as good as another: one calendar for all, or enough time and nobody ever rests while the
+    promise counts, for then each part ends no later than in the promise's own calendar."""
+    others = {part.working for part in parts if part.working is not promise.working}
+    if not others:
+        return True
+    longest: dict[int, int] = {}
+    for part in parts:
+        longest[part.group] = max(longest.get(part.group, 0), part.seconds)
+    if sum(longest.values()) > promise.seconds:
+        return False
+    last = promise.working.add(until, promise.seconds)
+    return last is not None and all(_is_within(promise.working, working, since, last) for working in others)
+
+
+def _is_within(inner: WorkingTime, outer: WorkingTime, since: int, until: int) -> bool:
+    """Whether `outer` is open whenever `inner` is."""
+    spans = outer.spans(since, until)
+    opens = [begin for begin, _end in spans]
+    for begin, end in inner.spans(since, until):
+        place = bisect_right(opens, begin) - 1
+        if place < 0 or spans[place][1] < end:
+            return False
+    return True
 
 
 def _path(parts: Sequence[Part], promise: Part, start: int) -> Path | None:
@@ -71,7 +98,7 @@ def _starts(parts: Sequence[Part], promise: Part, since: int, until: int) -> set
         before = [one for one in parts[:number] if one.group < part.group]
         for edge in _edges(part.working, windows):
             found |= {edge, *_back([*before, part], {edge}), *_back(before, {edge})}
-    return {start + aside for start in found for aside in (-1, 0, 1)}
+    return {start + aside for start in found for aside in (0, 1)}
 
 
 def _back(parts: Sequence[Part], instants: set[int]) -> set[int]:

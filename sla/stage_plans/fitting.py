@@ -55,14 +55,15 @@ def find_misfits(scene: Scene, *, now: datetime) -> list[Misfit]:
 
     An offering without a plan has nothing to check, and a promise without resolution nothing to keep.
     """
-    return [misfit for plan in scene.plans if plan.stages for misfit in _misfits_of(plan, scene, now)]
+    paths = _Paths(scene, now)
+    return [misfit for plan in scene.plans if plan.stages for misfit in _misfits_of(plan, scene, paths)]
 
 
-def _misfits_of(plan: Plan, scene: Scene, now: datetime) -> list[Misfit]:
+def _misfits_of(plan: Plan, scene: Scene, paths: "_Paths") -> list[Misfit]:
     found = [
         misfit
         for (policy, calendar), lines in promises_for(plan, scene).items()
-        for misfit in _of_promise(plan, policy, calendar, lines, scene, now)
+        for misfit in _of_promise(plan, policy, calendar, lines, scene, paths)
     ]
     return sorted(found, key=lambda misfit: misfit.weight, reverse=True)
 
@@ -98,20 +99,16 @@ def _may_ask(party: str, plan: Plan, scene: Scene) -> bool:
 
 
 def _of_promise(
-    plan: Plan, code: str, calendar: str, lines: Sequence[Line], scene: Scene, now: datetime
+    plan: Plan, code: str, calendar: str, lines: Sequence[Line], scene: Scene, paths: "_Paths"
 ) -> Iterator[Misfit]:
     policy = scene.policies[code]
-    tried: dict[tuple[object, ...], Path | None] = {}
     for priority in PRIORITIES:
         target = policy.row(priority, plan.provider).get(Metric.RESOLUTION)
         if target is None:
             continue
         timed = tuple(_timed(stage, policy, priority, target, calendar) for stage in plan.stages)
         promised_by = calendar or target.calendar or ""
-        key = (target.seconds, promised_by, *((one.seconds, one.calendar) for one in timed))
-        if key not in tried:
-            tried[key] = _worst(timed, target.seconds, promised_by, scene, now)
-        path = tried[key]
+        path = paths.worst(timed, target.seconds, promised_by)
         if path is not None and not path.fits:
             yield Misfit(
                 plan=plan,
@@ -125,6 +122,25 @@ def _of_promise(
             )
 
 
+class _Paths:
+    """Worst ways, each found once: many plans and priorities ask the same of the same calendars."""
+
+    def __init__(self, scene: Scene, now: datetime) -> None:
+        self._scene, self._since = scene, to_instant(now)
+        self._found: dict[tuple[object, ...], Path | None] = {}
+
+    def worst(self, timed: Sequence[Timed], seconds: int, calendar: str) -> Path | None:
+        key = (seconds, calendar, *((one.seconds, one.calendar, one.stage.beside) for one in timed))
+        if key not in self._found:
+            self._found[key] = worst_path(
+                parts_of(timed, self._scene),
+                Part(seconds=seconds, working=self._scene.working(calendar)),
+                since=self._since,
+                until=self._since + int(AHEAD.total_seconds()),
+            )
+        return self._found[key]
+
+
 def _timed(stage: Stage, policy: Policy, priority: str, resolution: Target, calendar: str) -> Timed:
     """The department's stage target and its calendar; an approval has its time in the plan, and counts by the same.
 
@@ -133,12 +149,6 @@ def _timed(stage: Stage, policy: Policy, priority: str, resolution: Target, cale
     target = policy.row(priority, stage.department).get(Metric.STAGE)
     seconds = stage.seconds if stage.seconds is not None else target.seconds if target else None
     return Timed(stage=stage, seconds=seconds, calendar=calendar or (target or resolution).calendar or "")
-
-
-def _worst(timed: Sequence[Timed], seconds: int, calendar: str, scene: Scene, now: datetime) -> Path | None:
-    since = to_instant(now)
-    promise = Part(seconds=seconds, working=scene.working(calendar))
-    return worst_path(parts_of(timed, scene), promise, since=since, until=since + int(AHEAD.total_seconds()))
 
 
 def parts_of(timed: Iterable[Timed], scene: Scene) -> list[Part]:

@@ -32,6 +32,7 @@ class Plan:
 
     offering: str
     name: Mapping[str, str]
+    service: Mapping[str, str]
     provider: int
     service_id: int | None
     offering_id: int | None
@@ -77,7 +78,7 @@ class Scene:
         """The one service whose offerings are here as `content` says it; `service_id` None: a new one."""
         known = {plan.offering: plan.offering_id for plan in self.plans}
         said = [one for one in content["offerings"] if not one["withdrawn"]]
-        plans = [_plan_said(one, content["provider"], service_id, known.get(one["slug"])) for one in said]
+        plans = [_plan_said(one, content, service_id, known.get(one["slug"])) for one in said]
         return replace(self, plans=plans)
 
     def with_policy(self, code: str, content: Content) -> "Scene":
@@ -100,11 +101,12 @@ class Scene:
         return replace(self, lines=[*(one for one in self.lines if one.agreement != code), *lines])
 
 
-def _plan_said(said: Mapping[str, Any], provider: int, service_id: int | None, offering_id: int | None) -> Plan:
+def _plan_said(said: Mapping[str, Any], content: Content, service_id: int | None, offering_id: int | None) -> Plan:
     return Plan(
         offering=said["slug"],
         name=said["name"],
-        provider=provider,
+        service=content["name"],
+        provider=content["provider"],
         service_id=service_id,
         offering_id=offering_id,
         audience=said["audience"],
@@ -143,6 +145,7 @@ def _plan(offering: Offering) -> Plan:
     return Plan(
         offering=offering.slug,
         name=offering.name,
+        service=offering.service.name,
         provider=offering.service.provider_id,
         service_id=offering.service_id,
         offering_id=offering.pk,

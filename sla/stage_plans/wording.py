@@ -32,10 +32,10 @@ def _objection(misfit: Misfit, departments: Mapping[int, str], calendars: Mappin
     legs = iter(path.legs)
     rows = [_row(one, next(legs) if one.seconds else None, departments, calendars) for one in misfit.timed]
     counted = _calendar(misfit.calendar, calendars)
-    promised = [_("Promised"), counted, duration_exactly(misfit.target_seconds), _span(path.start, path.promised)]
+    promised = [_("Promised"), duration_exactly(misfit.target_seconds), _span(path.start, path.promised), counted]
     return Objection(
         sentence=_sentence(misfit),
-        head=[_("Stage"), _("Calendar"), _("Working time"), _("From its worst start")],
+        head=[_("Stage"), _("Working time"), _("From its worst start"), _("Calendar")],
         rows=rows,
         total=promised,
     )
@@ -43,7 +43,7 @@ def _objection(misfit: Misfit, departments: Mapping[int, str], calendars: Mappin
 
 def _sentence(misfit: Misfit) -> str:
     said = {
-        "offering": said_in(misfit.plan.name),
+        "offering": f"{said_in(misfit.plan.service)}: {said_in(misfit.plan.name)}",
         "agreement": ", ".join(misfit.agreements),
         "priority": PRIORITIES[misfit.priority],
         "sum": duration_exactly(needed_seconds(misfit)),
@@ -88,8 +88,8 @@ def _row(
     if stage.beside:
         name = "+ " + name
     if leg is None:
-        return [name, "", _("promises no time"), ""]
-    return [name, _calendar(timed.calendar, calendars), duration_exactly(timed.seconds or 0), _span(*leg)]
+        return [name, _("promises no time"), "", ""]
+    return [name, duration_exactly(timed.seconds or 0), _span(*leg), _calendar(timed.calendar, calendars)]
 
 
 def _calendar(code: str, calendars: Mapping[str, str]) -> str:

@@ -89,7 +89,7 @@ def test_an_agent_corrects_the_impact_and_the_clock_follows(cast: Cast) -> None:
         words = "holds up a whole department or shop, the work stands still: by version 1 of the priorities"
         assert priority_reason(ticket) == words
     with override("ru"):
-        assert priority_reason(ticket).startswith("мешает всему отделу или магазину, работа стоит: по версии")
+        assert priority_reason(ticket).startswith("мешает всему отделу или магазину, работа стоит: по редакции")
 
 
 def test_a_priority_by_hand_keeps_what_was_said_and_no_longer_names_the_matrix(cast: Cast) -> None:
