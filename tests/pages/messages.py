@@ -18,6 +18,7 @@ REFUSING = (
     "servicedesk/people/opening.py",
     "servicedesk/people/roster",
     "servicedesk/people/said",
+    "sla/years.py",
     "tickets/access.py",
     "tickets/actions",
     "tickets/attachments.py",
@@ -31,6 +32,7 @@ REFUSING = (
     "sla/core/ladder.py",
     "sla/core/policy.py",
     "sla/publishing.py",
+    "sla/replay",
 )
 IN_TEMPLATES = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 BLOCKS = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktranslate\s*%}", re.DOTALL)
