@@ -1,0 +1,3 @@
+from tests.owed.conftest import desk
+
+__all__ = ["desk"]
