@@ -166,7 +166,8 @@ class Agreements(ToldToOpenTickets):
             Said(text=_("Policy: %(name)s") % {"name": policy}),
         ]
         if content["calendar"]:
-            lines.append(Said(text=_("Counted in the calendar %(name)s") % {"name": content["calendar"]}))
+            calendar = Calendar.objects.filter(code=content["calendar"]).values_list("name", flat=True).first()
+            lines.append(Said(text=_("Counted in the calendar %(name)s") % {"name": calendar}))
         lines += [Said(text=line_words(line, names)) for line in content["lines"]]
         if not content["lines"]:
             lines.append(Said(text=_("It has no lines: nobody is promised anything by it.")))

@@ -7,6 +7,7 @@ from django.test import Client
 
 from sla.models import Agreement
 from sla.publishing import Line, publish_agreement
+from tests.api.counting import counted
 from tests.cast import Cast
 
 Calls = Callable[[str], Any]
@@ -39,6 +40,9 @@ def test_the_page_says_the_same_in_words(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.hanna, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(f"/tickets/{ticket.number}/promise/").content.decode()
+    with counted() as statements:
+        client.get(f"/tickets/{ticket.number}/promise/")
+    assert len(statements) <= 10, statements
     assert '<a href="/agreements/it-for-all/">IT for everybody</a>' in page
     assert "applies" in page
     client.force_login(cast.carla, backend="django.contrib.auth.backends.ModelBackend")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
+from django.db.models import ProtectedError
 
 from sla.agreements import which_agreement
 from sla.core.calendar import CalendarError
@@ -142,3 +143,10 @@ def test_a_new_version_ends_the_lines_of_the_old_one_also_those_still_to_come(ca
     assert AgreementLine.objects.filter(period__isempty=False, period__endswith=None).count() == 1
     assert which_agreement(asked=asked(cast), at=cast.now).agreement_id is None
     assert which_agreement(asked=asked(cast), at=cast.now + timedelta(days=11)).policy == "standard"
+
+
+@pytest.mark.parametrize("what", ["policy", "office", "agreement"])
+def test_what_tickets_were_promised_by_cannot_be_deleted(cast: Cast, what: str) -> None:
+    cast.files("carla", "help")
+    with pytest.raises(ProtectedError):
+        getattr(cast, what).delete()

@@ -18,6 +18,7 @@ TARGET = {
     "targets.0.calendar": "office",
 }
 FIELD = {"fields.0.key": "a", "fields.0.type": "text", "fields.0.label_en": "A"}
+SIGNED = {"signatories.0.party": "provider", "signatories.0.name": "X", "signatories.0.role": "head"}
 BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("calendars/office", OFFICE | {"mon": ""}, "mon", "no working hours at all"),
     ("calendars/office", OFFICE | {"mon": "09:00–18:00, 17:00–19:00"}, "mon", "hours of Monday overlap"),
@@ -103,6 +104,17 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
         {"name": "A", "policy": "standard", "lines.0.party": "any", "lines.1.party": "any"},
         "lines.1.party",
         "Another line above",
+    ),
+    *(
+        ("agreements/it-for-all", {"name": "A", "policy": "standard"} | SIGNED | said, f"signatories.0.{part}", told)
+        for part, said, told in (
+            ("name", {"signatories.0.name": ""}, "A name is needed."),
+            ("party", {"signatories.0.party": "segment:1"}, "somebody whom a line above names"),
+            ("party", {"signatories.0.party": "<b>"}, "Choose the provider"),
+            ("signed_on", {"signatories.0.signed_on": "soon"}, "Write a day such as"),
+            ("signed_on", {"signatories.0.signed_on": "2026-03-03"}, "A day to come"),
+            ("role", {"signatories.0.role": "x" * 101}, "At most 100"),
+        )
     ),
     ("forms/laptop", FIELD | {"fields.0.label_en": ""}, "fields.0.label_ru", "A text is needed"),
     ("forms/laptop", FIELD | {"fields.0.key": "1 a"}, "fields.0.key", "A key begins with"),

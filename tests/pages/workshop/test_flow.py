@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from catalog.models import Draft, RequestForm, WorkshopEvent
 from sla.models import Agreement, Calendar, Policy
+from sla.publishing import Line, publish_agreement
 from tests.cast import Cast
 
 SignIn = Callable[[str], Client]
@@ -220,6 +222,59 @@ def test_an_agreement_that_overlaps_another_is_refused_by_its_name(cast: Cast, s
     )
     assert not Agreement.objects.filter(code="twice").exists()
     assert Draft.objects.filter(code="twice").exists()
+
+
+def test_an_overlap_that_came_meanwhile_is_refused_by_the_rows_themselves(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sla.shaping.agreement_reading.refuse_overlaps", lambda *_said, **_more: None)
+    hanna, here = sign_in("hanna"), "/workshop/agreements/twice/"
+    hanna.post("/workshop/agreements/new/", {"code": "twice", "name": "Twice", "provider": cast.it.pk})
+    save(hanna, here, {"name": "Twice", "provider": cast.it.pk, "policy": "standard", "lines.0.party": "any"}, 1)
+    answer = publish(hanna, here)
+    assert answer.status_code == 409
+    assert "IT for everybody would both promise Anybody for Anything" in answer.content.decode()
+    assert not Agreement.objects.filter(code="twice").exists()
+
+
+@pytest.mark.parametrize(
+    "begins, ends, is_free",
+    [
+        ("2026-12-31T23:59", "", False),
+        ("2027-01-01T00:00", "", True),
+        ("", "2026-06-01T00:00", False),
+        ("2030-01-01T00:00", "2031-01-01T00:00", True),
+    ],
+)
+def test_a_line_may_begin_when_that_of_another_agreement_ends(
+    cast: Cast, sign_in: SignIn, begins: str, ends: str, is_free: bool
+) -> None:
+    until = datetime.fromisoformat("2027-01-01T00:00+03:00")
+    publish_agreement(agreement=cast.agreement, policy=cast.policy, lines=[Line(ends=until)], now=cast.now)
+    hanna, here = sign_in("hanna"), "/workshop/agreements/next/"
+    hanna.post("/workshop/agreements/new/", {"code": "next", "name": "Next", "provider": cast.it.pk})
+    typed = {"name": "Next", "provider": cast.it.pk, "policy": "standard", "lines.0.party": "any"}
+    save(hanna, here, typed | {"lines.0.begins": begins, "lines.0.ends": ends}, 1)
+    assert ("would both promise" in hanna.get(f"{here}edit/?check=1").content.decode()) is not is_free
+    assert (publish(hanna, here).headers["Location"] == here) is is_free
+
+
+def test_signatories_are_written_kept_and_compared(cast: Cast, sign_in: SignIn) -> None:
+    hanna, here = sign_in("hanna"), "/workshop/agreements/it-for-all/"
+    typed = {
+        "name": "IT for everybody", "provider": cast.it.pk, "policy": "standard", "lines.0.party": "any",
+        "signatories.0.party": "provider", "signatories.0.name": "Hanna Head", "signatories.0.role": "head of IT",
+        "signatories.0.signed_on": "2026-03-01", "signatories.1.party": "any", "signatories.1.name": "Lena Leader",
+        "signatories.2.party": "provider",
+    }  # fmt: skip
+    save(hanna, here, typed)
+    assert publish(hanna, here).headers["Location"] == here
+    kept = cast.agreement.versions.get(number=2).signatories
+    assert [one["name"] for one in kept] == ["Hanna Head", "Lena Leader"], "an empty row is nobody"
+    save(hanna, here, typed | {"signatories.1.signed_on": "2026-03-02"})
+    page = hanna.get(f"{here}publish/").content.decode()
+    assert "<del>For everybody: Lena Leader, not signed yet</del>" in page
+    assert "<ins>For everybody: Lena Leader, 2 March 2026</ins>" in page
 
 
 def test_a_service_is_renamed_withdrawn_and_put_back(cast: Cast, sign_in: SignIn) -> None:

@@ -17,7 +17,7 @@ from tickets.models import InboundMail
 SignIn = Callable[[str], Client]
 BUDGET = 24  # an editor reads what it offers to choose from; pages to read take about ten
 PAGES = [
-    "services/", "services/support/", "services/support/edit/", "forms/", "forms/laptop/", "forms/laptop/edit/",
+    "", "services/", "services/support/", "services/support/edit/", "forms/", "forms/laptop/", "forms/laptop/edit/",
     "calendars/", "calendars/office/", "calendars/office/edit/", "policies/", "policies/standard/",
     "policies/standard/edit/", "agreements/", "agreements/it-for-all/", "agreements/it-for-all/edit/",
 ]  # fmt: skip
