@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from servicedesk import clock
 from servicedesk.throwaway import create_database, databases_like, drop_database, throw_away_database
 from tests.cast import Cast
-from tickets.bench import run, sweeping
+from tickets.bench import peers, run, sweeping, talking
 from tickets.bench.budgets import BUDGETS, Budget
 from tickets.bench.measuring import Measured, counted
 from tickets.bench.memory import private_kilobytes
@@ -47,11 +47,13 @@ def test_every_exact_budget_holds_in_a_database_beside_the_desks_own(
     templates: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "DUE", 30)
+    monkeypatch.setattr(talking, "LONG", 200)
+    monkeypatch.setattr(talking, "TIMES", 3)
     ticket, own, before = cast.files(), connection.settings_dict["NAME"], clock.offset
     found = bench(*run.IN_DATABASE)
     assert [one["name"] for one in found] == list(run.IN_DATABASE)
     for one in found:
-        assert one.keys() == KEYS, one.get("problem")
+        assert one.keys() - {"ratio"} == KEYS, one.get("problem")
         assert one["size"] == SIZE
         budget = BUDGETS[one["name"]].sql
         assert budget is None or 0 < one["sql"] <= budget, one
@@ -78,6 +80,51 @@ def test_the_core_is_measured_without_a_database() -> None:
         assert one["median_ms"] > 0
         assert one["rate_per_s"] > 0
         assert one["sql"] is None
+
+
+def test_a_day_and_ten_years_are_measured_in_pairs() -> None:
+    (one,) = bench("span")
+    assert 0 < one["ratio"] < 100
+    assert one["budget"] == "≤ 1.5 ×"
+
+
+@pytest.fixture
+def nobody_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine without the libraries we are compared with."""
+    monkeypatch.setitem(sys.modules, "businesstimedelta", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+PEERS = ("businesstimedelta_day", "businesstimedelta_year", "business_hours_day", "business_hours_year")
+
+
+@pytest.mark.usefixtures("nobody_else")
+def test_a_peer_that_is_not_installed_is_not_compared_and_breaks_no_budget() -> None:
+    for one in bench(*PEERS):
+        assert (one["note"], one["ok"]) == ("not installed: not compared", None)
+        assert "problem" not in one
+
+
+def peer(seconds: int) -> peers.Peer:
+    """One that takes a second for whatever it is asked."""
+    return lambda end: (seconds, 1.0)
+
+
+def test_a_peer_must_agree_before_it_is_outrun() -> None:
+    ours = peers.our_hours().elapsed(peers.START, peers.START + peers.DAY)
+    agreed = peers.compare("businesstimedelta_day", SIZE, peers.DAY, peer(ours)).to_dict()
+    assert agreed["ok"] is True
+    assert agreed["ratio"] > 10_000
+    disagreed = peers.compare("businesstimedelta_day", SIZE, peers.DAY, peer(ours + 60)).to_dict()
+    assert (disagreed["ok"], disagreed["problem"]) == (False, f"{ours + 60} s, and we say {ours} s")
+
+
+def test_a_ratio_has_bounds_of_both_kinds() -> None:
+    assert Measured("span", 1, ratios=[1.4, 1.5, 9.0]).to_dict()["ok"] is True
+    assert Measured("span", 1, ratios=[1.4, 1.6, 9.0]).to_dict()["ok"] is False
+    assert Measured("span", 1).to_dict()["ok"] is False
+    assert Measured("businesstimedelta_day", 1, ratios=[79.0]).to_dict()["ok"] is False
+    assert Measured("businesstimedelta_day", 1, ratios=[80.0]).to_dict()["ok"] is True
 
 
 def test_an_unknown_benchmark_is_refused_with_the_names_there_are() -> None:
@@ -114,6 +161,8 @@ def test_a_budget_is_kept_only_when_all_its_bounds_are(measured: Measured, ok: b
 def test_a_budget_reads_as_one_line() -> None:
     assert str(Budget(sql=20, ms=8.5)) == "≤ 20 SQL, ≤ 8.5 ms"
     assert str(BUDGETS["memory_idle"]) == "≤ 450 MB"
+    assert str(Budget(at_least=5_000)) == "≥ 5,000 ×"
+    assert str(Budget(ms=1, at_most=1.5)) == "≤ 1 ms, ≤ 1.5 ×"
 
 
 @pytest.mark.django_db

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Budget:
-    """Bounds that must hold together; None: no bound. Times are medians, SQL statements are exact."""
+    """Bounds that must hold together; None: no bound. Times are medians, SQL statements are exact.
+
+    `at_least` and `at_most` bound the ratio of two things measured in pairs.
+    """
 
     ms: float | None = None
     sql: int | None = None
     megabytes: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
 
     def __str__(self) -> str:
         said = [
             f"≤ {self.sql} SQL" if self.sql is not None else "",
             f"≤ {self.ms:g} ms" if self.ms is not None else "",
             f"≤ {self.megabytes:g} MB" if self.megabytes is not None else "",
+            f"≥ {self.at_least:,g} ×" if self.at_least is not None else "",
+            f"≤ {self.at_most:g} ×" if self.at_most is not None else "",
         ]
         return ", ".join(filter(None, said))
 
@@ -24,7 +31,10 @@ class Budget:
 BUDGETS = {
     "add": Budget(ms=0.003),
     "elapsed": Budget(ms=0.003),
-    "fold": Budget(ms=0.1),
+    "span": Budget(at_most=1.5),
+    "businesstimedelta_day": Budget(at_least=80),
+    "businesstimedelta_year": Budget(at_least=5_000),
+    "fold": Budget(ms=0.15),
     "create": Budget(sql=20, ms=8.5),
     "list": Budget(sql=12, ms=240),
     "ticket": Budget(sql=15, ms=19),
@@ -35,9 +45,13 @@ BUDGETS = {
     "service_page": Budget(sql=8, ms=50),
     "request_form": Budget(sql=8, ms=50),
     "submit": Budget(sql=25, ms=50),
-    "attainment": Budget(sql=10, ms=100),
+    "attainment": Budget(sql=10, ms=300),
+    "attainment_years": Budget(sql=10, ms=1500),
+    "matrix": Budget(sql=10, ms=300),
+    "matrix_years": Budget(sql=10, ms=1500),
     "bridge": Budget(sql=15, ms=300),
-    "sweep_idle": Budget(sql=1),
+    "long_ticket": Budget(at_most=1.5),
+    "sweep_idle": Budget(sql=1, ms=2),
     "sweep_due_1000": Budget(ms=2500),
     "escalate_1000": Budget(ms=2500),
     "mail_intake": Budget(ms=50),

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -82,13 +81,6 @@ def bench_ticket(size: int) -> Measured:
         .values_list("number", flat=True)[:40]
     )
     return _bench_get("ticket", size, AGENT, lambda number: f"/tickets/{numbers[number % len(numbers)]}")
-
-
-def bench_attainment(size: int) -> Measured:
-    """A quarter by department, as a leader sees it."""
-    to = database_now().date()
-    path = f"/reports/attainment?from={to - timedelta(days=91)}&to={to}&by=department"
-    return _bench_get("attainment", size, LEADER, lambda number: path)
 
 
 def _bench_get(name: str, size: int, login: str, path: Callable[[int], str]) -> Measured:

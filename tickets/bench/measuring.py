@@ -37,7 +37,10 @@ def counted() -> Iterator[Statements]:
 
 @dataclass
 class Measured:
-    """The times of one benchmark, in seconds a unit, and what else was counted."""
+    """The times of one benchmark, in seconds a unit, and what else was counted.
+
+    `ratios` are of two things measured in pairs; `note` says why something was not measured, which breaks no budget.
+    """
 
     name: str
     size: int
@@ -46,6 +49,8 @@ class Measured:
     megabytes: float | None = None
     units: int = 1
     problem: str = ""
+    ratios: list[float] = field(default_factory=list)
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """An object of `bench --json`. `ok` is None where there is no budget."""
@@ -60,17 +65,34 @@ class Measured:
             "rate_per_s": _rounded(1000 * self.units / median) if median else None,
             "sql": self.sql,
             "budget": str(budget) if budget else None,
-            "ok": self._is_kept(median) if budget else None,
+            "ok": self._is_kept(median) if budget and not self.note else None,
         }
-        more = {"megabytes": _rounded(self.megabytes), "problem": self.problem or None}
+        more = {
+            "megabytes": _rounded(self.megabytes),
+            "ratio": _rounded(self._ratio),
+            "problem": self.problem or None,
+            "note": self.note or None,
+        }
         return found | {name: value for name, value in more.items() if value is not None}
 
     def _is_kept(self, median: float | None) -> bool:
-        budget = BUDGETS[self.name]
-        pairs = ((median, budget.ms), (self.sql, budget.sql), (self.megabytes, budget.megabytes))
-        return not self.problem and all(
-            value is not None and value <= bound for value, bound in pairs if bound is not None
+        budget, ratio = BUDGETS[self.name], self._ratio
+        pairs = (
+            (median, budget.ms),
+            (self.sql, budget.sql),
+            (self.megabytes, budget.megabytes),
+            (ratio, budget.at_most),
         )
+        is_enough = budget.at_least is None or (ratio is not None and ratio >= budget.at_least)
+        return (
+            not self.problem
+            and is_enough
+            and all(value is not None and value <= bound for value, bound in pairs if bound is not None)
+        )
+
+    @property
+    def _ratio(self) -> float | None:
+        return statistics.median(self.ratios) if self.ratios else None
 
 
 def _rounded(value: float | None) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from servicedesk.errors import DeskError
-from tickets.bench import calls, intake, memory, pages, pure, sweeping
+from tickets.bench import calls, intake, memory, pages, peers, pure, reports, sweeping, talking
 from tickets.bench.measuring import Measured
 from tickets.bench.stage import populated_database
 
@@ -13,6 +13,11 @@ Bench = Callable[[int], Measured]
 WITHOUT_DATABASE: dict[str, Bench] = {
     "add": pure.bench_add,
     "elapsed": pure.bench_elapsed,
+    "span": pure.bench_span,
+    "businesstimedelta_day": peers.bench_businesstimedelta_day,
+    "businesstimedelta_year": peers.bench_businesstimedelta_year,
+    "business_hours_day": peers.bench_business_hours_day,
+    "business_hours_year": peers.bench_business_hours_year,
     "fold": pure.bench_fold,
     "memory_idle": memory.bench_memory_idle,
 }
@@ -26,10 +31,11 @@ IN_DATABASE: dict[str, Bench] = {
     "portal_search": pages.bench_portal_search,
     "service_page": pages.bench_service_page,
     "request_form": pages.bench_request_form,
-    "attainment": calls.bench_attainment,
+    **reports.BENCHES,
     "bridge": pages.bench_bridge,
     "sweep_idle": sweeping.bench_sweep_idle,
     "create": calls.bench_create,
+    "long_ticket": talking.bench_long_ticket,
     "submit": pages.bench_submit,
     "mail_intake": intake.bench_mail_intake,
     "sweep_due_1000": sweeping.bench_sweep_due,

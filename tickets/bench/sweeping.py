@@ -19,10 +19,11 @@ from tickets.bench.measuring import Measured, counted, measure
 from tickets.history import PastTicket, fold_history, write_history
 from tickets.importing.numbers import draw_numbers
 from tickets.models import Ticket
-from tickets.populate.world import load_world
+from tickets.populate.world import World, load_world
 
 DUE = 1_000
 FAR = 100_000
+FILED_BEFORE = timedelta(seconds=2)
 AT_ONCE = 200  # as the worker claims them: all must be done before their leases end
 
 
@@ -111,30 +112,35 @@ def _file_due_together() -> datetime:
     now, world = database_now(), load_world()
     Journey.objects.filter(next_step_at__isnull=False).update(next_step_at=None)
     Escalation.objects.filter(done_at=None).update(done_at=now)
-    provider = world.departments["it"]
-    offering, requester = world.offerings[provider.pk][0], world.employees[-1]
     pasts = []
     for number in draw_numbers(count=DUE, chance=Random(to_instant(now))):  # noqa: S311
-        ticket = Ticket(
-            number=number,
-            subject="Due together",
-            requester=requester,
-            filed_by=requester,
-            customer=requester.customer,
-            provider=provider,
-            department=provider,
-            departments=[provider.pk],
-            service=offering.service,
-            offering=offering,
-            filed_at=now.replace(microsecond=0) - timedelta(seconds=2),
-            updated_at=now,
-        )
+        ticket = new_ticket(world, number, subject="Due together", filed_at=now.replace(microsecond=0) - FILED_BEFORE)
         past = PastTicket(ticket)
-        past.file(promise=world.promise(ticket), by=requester)
-        past.take(by=world.agents[provider.pk][0], at=ticket.filed_at)
+        past.file(promise=world.promise(ticket), by=ticket.requester)
+        past.take(by=world.agents[ticket.provider.pk][0], at=ticket.filed_at)
         pasts.append(past)
     fold_history(pasts, now=now)
     write_history(pasts)
     first = pasts[0].past.journey.next_step_at
     assert first is not None
     return first
+
+
+def new_ticket(world: World, number: int, *, subject: str, filed_at: datetime) -> Ticket:
+    """An unsaved request of an employee to the populated IT."""
+    provider = world.departments["it"]
+    offering, requester = world.offerings[provider.pk][0], world.employees[-1]
+    return Ticket(
+        number=number,
+        subject=subject,
+        requester=requester,
+        filed_by=requester,
+        customer=requester.customer,
+        provider=provider,
+        department=provider,
+        departments=[provider.pk],
+        service=offering.service,
+        offering=offering,
+        filed_at=filed_at,
+        updated_at=filed_at,
+    )

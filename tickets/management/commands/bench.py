@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tickets.bench.run import NAMES, BenchUnknown, run_benchmarks
 from tickets.management.commands.populate import positive
 
-COLUMNS = ("name", "size", "median_ms", "p95_ms", "rate_per_s", "sql", "megabytes", "budget", "ok")
+COLUMNS = ("name", "size", "median_ms", "p95_ms", "rate_per_s", "sql", "megabytes", "ratio", "budget", "ok")
 
 
 class Command(BaseCommand):
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
         for one in found:
-            if "problem" in one:
-                self.stdout.write(f"{one['name']}: {one['problem']}")
+            if said := one.get("problem", one.get("note")):
+                self.stdout.write(f"{one['name']}: {said}")
 
 
 def _shown(value: Any) -> str:
