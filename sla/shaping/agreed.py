@@ -30,7 +30,7 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """A version in words, and what it says otherwise than the one before it."""
+    """A version in words, with what it says otherwise than the one before it; the first says nothing otherwise."""
 
     edition: Edition
     changes: Sequence[Changed]
@@ -129,7 +129,7 @@ def _agreed(agreement: Agreement, editions: Sequence[Edition], *, whole: bool, h
         is_whole=whole,
         versions=[
             Past(edition=one, changes=difference(before=before, after=after))
-            for one, after, before in zip(editions, words, [*words[1:], []], strict=True)
+            for one, after, before in zip(editions, words, [*words[1:], words[-1]], strict=True)
         ],
     )
 

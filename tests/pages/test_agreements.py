@@ -82,6 +82,7 @@ def test_a_version_says_what_it_changed(both: Cast, signed_in: SignIn) -> None:
     page = text_of(signed_in("dora"), HERE)
     assert "no longer: Be quick. new: Be quicker." in page
     assert page.index("version 2 ·") < page.index("version 1 ·")
+    assert page.count("new:") == 1, "the first version changed nothing"
 
 
 def test_whom_a_new_version_leaves_out_reads_that_it_holds_no_longer(both: Cast, signed_in: SignIn) -> None:
