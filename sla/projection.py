@@ -58,9 +58,13 @@ class Standing(NamedTuple):
 
 
 def standings_of(journey: Journey, facts: Iterable[Fact]) -> list[Standing]:
-    """Each change that `facts` tell, in order, upon what `journey` says now; tells the journey what they say."""
-    found = [_standing(journey)]
-    for fact in facts:
+    """Each change that `facts` tell, in order, upon what `journey` says now; tells the journey what they say.
+
+    The first stands for no earlier time than the fact before them.
+    """
+    told = list(facts)
+    found = [_standing(journey, seq=told[0].seq - 1 if told else 0)]
+    for fact in told:
         _note_course(journey, fact)
         if fact.names_promise:
             journey.agreement_id = fact.agreement_id
@@ -171,7 +175,7 @@ def project(*, journey: Journey, state: State, now: datetime, standings: Sequenc
     the state was loaded; without them they are read, where a clock has ended, from all facts.
     """
     changed = [state.clock(key) for key in state.touched]
-    if standings is None:
+    if standings is None or any(not clock.is_live and clock.seq < standings[0].seq for clock in changed):
         standings = _standings_read(journey, changed)
     if len(standings) > 1:  # clocks under way follow the ticket to its new provider or agreement
         changed += [clock for clock in state.live if clock not in changed]

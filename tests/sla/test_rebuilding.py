@@ -98,3 +98,11 @@ def test_work_goes_on_after_a_rebuild(cast: Cast, journey: Journey) -> None:
     resolution = clock(journey, "resolution")
     assert (resolution.state, resolution.due_at) == ("running", cast.now + 24 * HOUR)  # an hour of Tuesday is owed
     assert run("--check") == (["checked 1"], 0)
+
+
+def test_a_clock_that_an_unmerge_ends_keeps_the_agreement_it_was_merged_under(journey: Journey, cast: Cast) -> None:
+    tell(journey, "merged", cast.now + 3 * HOUR, side="source")
+    tell(journey, "promised", cast.now + 4 * HOUR, names_promise=True)
+    tell(journey, "unmerged", cast.now + 5 * HOUR, side="source")
+    assert clock(journey, "resolution").state == "cancelled"
+    assert run("--check") == (["checked 1"], 0)
