@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import viewer_of
@@ -27,7 +27,7 @@ BY = {"departments": "department", "services": "service", "customers": "customer
 
 
 @router.post("", response={202: ReplayOut}, summary="Try drafts on the past")
-def ask_for_replay(request: HttpRequest, said: NewReplay) -> tuple[int, dict[str, Any]]:
+def ask_for_replay(request: HttpRequest, said: NewReplay) -> Status[dict[str, Any]]:
     """What clocks would have shown for the same behaviour. For heads (of their departments' promises) and
     administrators; the worker begins within a second, and the answer says where to look."""
     viewer = viewer_of(request)
@@ -42,7 +42,7 @@ def ask_for_replay(request: HttpRequest, said: NewReplay) -> tuple[int, dict[str
         now=request.now,  # type: ignore[attr-defined]
         candidates=candidates,
     )
-    return 202, _head(replay)
+    return Status(202, _head(replay))
 
 
 @router.get("/{int:replay_id}", response=ReplayReport, by_alias=True, summary="How far a replay is, and its result")

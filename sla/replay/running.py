@@ -85,9 +85,10 @@ def _note(replay: Replay, claim: int, part: Part, tally: Tally) -> bool:
     """
     held = owed.open_rows(Replay).filter(pk=replay.pk, claim=claim)
     last = part.ids[1]
+    replay.done = replay.total if last == replay.until_id else replay.done + PART
     changed = held.update(
         reached=last,
-        done=Journey.objects.filter(pk__lte=last).count() if last == replay.until_id else replay.done + PART,
+        done=replay.done,
         tally=tally.to_dict(),
         claimed_until=database_now() + Replay.LEASE,
         attempts=1,
@@ -96,9 +97,7 @@ def _note(replay: Replay, claim: int, part: Part, tally: Tally) -> bool:
     if not changed:
         raise owed.Stale
     crash("replay:added")
-    replay.done += PART
-    kept = sum(replay_flips.values()) if (replay_flips := tally.flips) else 0
-    room = MOST_FLIPS - (kept - len(part.flips))
+    room = MOST_FLIPS - (sum(tally.flips.values()) - len(part.flips))
     ReplayFlip.objects.bulk_create([_row(replay, flip) for flip in part.flips[: max(room, 0)]], batch_size=1_000)
     return held.filter(cancelled_at__isnull=False).exists()
 

@@ -46,7 +46,17 @@ EXAMPLES = settings(
 )
 #: Every field that each operation takes, reviewed by hand (trust: no mass assignment).
 WRITABLE = {
-    "NewTicket": {"offering", "subject", "body", "answers", "priority", "impact", "urgency", "on_behalf_of", "attachments"},
+    "NewTicket": {
+        "offering",
+        "subject",
+        "body",
+        "answers",
+        "priority",
+        "impact",
+        "urgency",
+        "on_behalf_of",
+        "attachments",
+    },
     "TicketEdit": {"subject", "priority"},
     "NewMessage": {"body", "kind", "attachments"},
     "Take": set(),
@@ -64,6 +74,7 @@ WRITABLE = {
     "Rate": {"score", "comment"},
     "Escalate": {"reason", "role"},
     "TakeCharge": {"metric", "stage", "cycle"},
+    "NewReplay": {"from_on", "to_on", "policies", "calendars", "agreements", "drafts"},
     "NameCause": {"metric", "stage", "cycle", "cause", "comment"},
     "AskExclusion": {"metric", "stage", "cycle", "ground", "reason"},
     "DecideExclusion": {"metric", "stage", "cycle", "approved", "answer"},

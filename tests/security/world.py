@@ -49,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "unwatch": {},
     "write_message": {"body": "Hello.", "kind": "reply"},
     "edit_ticket": {"subject": "Another"},
+    "ask_for_replay": {"from": "2026-01-01", "to": "2026-03-01", "drafts": ["policy:unknown"]},
     "file_request": {"offering": "help", "subject": "Help", "body": "Please."},
 }
 
