@@ -89,9 +89,8 @@ def _is_active(ticket: Ticket, viewer: int) -> bool:
     return ticket.is_active
 
 
-def _is_elsewhere(ticket: Ticket, viewer: int) -> bool:
-    """Never among the buttons: watching is offered beside the people of the ticket, to more than its agents."""
-    return False
+def _always(ticket: Ticket, viewer: int) -> bool:
+    return True
 
 
 VERBS: Mapping[str, Verb] = {
@@ -180,24 +179,6 @@ VERBS: Mapping[str, Verb] = {
             is_rare=True,
         ),
         Verb(
-            code="watch",
-            name=later("Watch"),
-            icon="eye",
-            done=later("You hear of it where a step of its ladder tells whoever watches."),
-            act=lambda access, said, now: actions.watch(access=access, now=now),
-            offered=_is_elsewhere,
-            at_once=True,
-        ),
-        Verb(
-            code="unwatch",
-            name=later("Watch no more"),
-            icon="eye-off",
-            done=later("You watch it no more."),
-            act=lambda access, said, now: actions.unwatch(access=access, now=now),
-            offered=_is_elsewhere,
-            at_once=True,
-        ),
-        Verb(
             code="reopen",
             name=later("Reopen…"),
             icon="rotate-ccw",
@@ -219,6 +200,32 @@ VERBS: Mapping[str, Verb] = {
 }
 
 
+#: Offered beside the people of a ticket, to whoever sees the provider's side of it.
+BESIDE: Mapping[str, Verb] = {
+    verb.code: verb
+    for verb in (
+        Verb(
+            code="watch",
+            name=later("Watch"),
+            icon="eye",
+            done=later("You hear of it where a step of its ladder tells whoever watches."),
+            act=lambda access, said, now: actions.watch(access=access, now=now),
+            offered=_always,
+            at_once=True,
+        ),
+        Verb(
+            code="unwatch",
+            name=later("Watch no more"),
+            icon="eye-off",
+            done=later("You watch it no more."),
+            act=lambda access, said, now: actions.unwatch(access=access, now=now),
+            offered=_always,
+            at_once=True,
+        ),
+    )
+}
+
+
 def verbs_for(access: Access) -> list[Verb]:
     """The verbs this person may use on the ticket now, in the order they are shown."""
     if not access.is_agent:
@@ -228,9 +235,10 @@ def verbs_for(access: Access) -> list[Verb]:
 
 def verb_called(code: str) -> Verb:
     """Raises VerbUnknown."""
-    if code not in VERBS:
+    found = VERBS.get(code) or BESIDE.get(code)
+    if found is None:
         raise VerbUnknown
-    return VERBS[code]
+    return found
 
 
 def stage_promise(*, clocks: list[Clock], priority: str, department_id: int) -> int | None:

@@ -25,7 +25,7 @@ from tickets.desk.card import agreement_in_force, history_of
 from tickets.desk.macros import macros_of
 from tickets.desk.story import MOST, corridor, started_in, told, told_events
 from tickets.desk.telling import entries, ledger_lines, stop_words
-from tickets.desk.verbs import VERBS, verbs_for
+from tickets.desk.verbs import BESIDE, verbs_for
 from tickets.ladder import ladders_of
 from tickets.models import Attachment, Ticket, TicketWatcher
 from tickets.promise import leading, standing_of
@@ -113,7 +113,7 @@ def _page_of(
         "segment": in_language(customer.segment.name, language) if customer.segment else "",
         "agreement": agreement_in_force(access),
         "watchers": list(watchers.values()),
-        "watch": VERBS["unwatch" if access.viewer.id in watchers else "watch"],
+        "watch": BESIDE["unwatch" if access.viewer.id in watchers else "watch"],
         "verbs": verbs_for(access),
         "standard": standing_views() if access.viewer.is_agent else [],
         "may_reply": may_reply(access),
