@@ -40,7 +40,8 @@ class Parts:
     def __init__(self, data: Path, cluster: localpg.Cluster, *, stage: str, **environment: str) -> None:
         self.data, self.cluster = data, cluster
         self.sink, self.smtp = open_sink()
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[Any] = []
+        self._connection: Any = None
         self.log = (data / "parts.log").open("ab")
         ours = {variable.name for variable in VARIABLES} | {"DESK_DATABASE_ROLE"}
         self.environment = {name: value for name, value in os.environ.items() if name not in ours} | {
@@ -56,6 +57,7 @@ class Parts:
         self.known = self.ask("set_up")
 
     def close(self) -> None:
+        self._disconnect()
         self.end(*self.processes)
         self.smtp.stop()
         self.log.close()
@@ -76,7 +78,7 @@ class Parts:
         self.processes.append(process)
         return process
 
-    def worker(self, crash: str = "", **environment: str) -> "subprocess.Popen[bytes]":
+    def worker(self, crash: str = "", **environment: str) -> Any:
         return self.start([str(ROOT / "manage.py"), "worker"], CRASH=crash, **environment)
 
     def web(self, crash: str = "", port: int = 0) -> tuple["subprocess.Popen[bytes]", str]:
@@ -86,7 +88,7 @@ class Parts:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}"), what="the web server")
         return process, f"127.0.0.1:{port}"
 
-    def end(self, *processes: "subprocess.Popen[bytes]") -> None:
+    def end(self, *processes: Any) -> None:
         for process in processes:
             process.kill()
             process.wait()
@@ -106,16 +108,26 @@ class Parts:
         return (self.data / "parts.log").read_text()[-3000:]
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        known = localpg.connection_for(self.data, role="owner")
-        connection = psycopg2.connect(
-            host=known["HOST"], user=known["USER"], password=known["PASSWORD"], dbname=known["NAME"]
-        )
+        """What the database answers the owner of its tables, by one connection as long as the server lives."""
         try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
+            return self._rows(sql, *values)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):  # it was killed since
+            self._disconnect()
+            return self._rows(sql, *values)
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            known = localpg.connection_for(self.data, role="owner")
+            names = {"host": "HOST", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+            self._connection = psycopg2.connect(**{name: known[ours] for name, ours in names.items()})
+        with self._connection, self._connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
     def one(self, sql: str, *values: Any) -> Any:
         return self.rows(sql, *values)[0][0]

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 from servicedesk import localpg
+from servicedesk.env import ROOT
+from tests.faults.brood import Brood, Hatched
 from tests.parts import Parts, wait_for
 
 __all__ = ["FaultDesk", "wait_for"]
@@ -14,10 +17,18 @@ class FaultDesk(Parts):
     def __init__(self, data: Path, cluster: localpg.Cluster) -> None:
         super().__init__(data, cluster, stage="tests.faults.stage")
         self.token: str = self.known["token"]
+        self.brood = Brood(self.start(["-m", "tests.faults.brood"], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
 
-    def file_due(
-        self, count: int, *, seconds_ago: float = 5, apart: float = 0, priority: str = "normal"
-    ) -> list[int]:
+    def worker(self, crash: str = "", **environment: str) -> Hatched:
+        """A worker that is forked; `whole_worker` starts one from nothing, as `run` does."""
+        hatched = self.brood.hatch(CRASH=crash, **environment)
+        self.processes.append(hatched)
+        return hatched
+
+    def whole_worker(self) -> "subprocess.Popen[bytes]":
+        return self.start([str(ROOT / "manage.py"), "worker"])
+
+    def file_due(self, count: int, *, seconds_ago: float = 5, apart: float = 0, priority: str = "normal") -> list[int]:
         """Ids of new tickets, each with one warning to the head that is due already; other priorities have other
         steps (tests/faults/stage.py)."""
         asked = {"count": count, "seconds_ago": seconds_ago, "apart": apart, "priority": priority}

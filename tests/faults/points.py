@@ -34,7 +34,11 @@ POINTS = find_points()
 WEB_POINTS = [point for point in POINTS if point.startswith(OF_WEB)]
 INTAKE_POINTS = [point for point in POINTS if point.startswith(OF_INTAKE)]
 WEBHOOK_POINTS = [point for point in POINTS if point.startswith(OF_WEBHOOK)]
-WORKER_POINTS = [point for point in POINTS if point not in (*WEB_POINTS, *INTAKE_POINTS, *WEBHOOK_POINTS)]
+#: Points of a replay on the past, which changes nothing and is rehearsed with what it is about.
+REPLAY_POINTS = [point for point in POINTS if point.startswith("replay:")]
+WORKER_POINTS = [
+    point for point in POINTS if point not in (*WEB_POINTS, *INTAKE_POINTS, *WEBHOOK_POINTS, *REPLAY_POINTS)
+]
 #: Points that a step passes which changes the ticket, within its own transaction.
 ACTING_POINTS = ["change:recorded", "change:saved", "escalate:recorded", "escalate:settled"]
 assert set(ACTING_POINTS) <= set(POINTS)

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import Popen
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -56,7 +56,7 @@ def demand_each_once(desk: FaultDesk, mailbox: Mailbox, wanted: list[str]) -> No
     assert states == [("message",)]
 
 
-def worker(desk: FaultDesk, mailbox: Mailbox, crash: str = "") -> "Popen[bytes]":
+def worker(desk: FaultDesk, mailbox: Mailbox, crash: str = "") -> Any:
     return desk.worker(crash=crash, INBOX_URL=mailbox.url)
 
 

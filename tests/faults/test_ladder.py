@@ -1,4 +1,4 @@
-"""Steps that act and steps that call, with workers killed, frozen and away for hours: each once, in order, never early."""
+"""Steps that act and call, with workers killed, frozen and away for hours: each once, in order, never early."""
 
 import json
 import signal

@@ -3,7 +3,7 @@
 import os
 import signal
 from pathlib import Path
-from subprocess import Popen
+from typing import Any
 
 import pytest
 
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.process
 TWICE = {"send:accepted": 2}
 
 
-def died_at_its_point(worker: "Popen[bytes]") -> bool:
+def died_at_its_point(worker: Any) -> bool:
     return worker.poll() == -signal.SIGKILL
 
 
-def is_frozen(worker: "Popen[bytes]") -> bool:
+def is_frozen(worker: Any) -> bool:
     return Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
@@ -134,7 +134,7 @@ def test_a_worker_outlives_restarts_of_postgres(desk: FaultDesk) -> None:
 
 def test_a_worker_ends_in_order_when_asked(desk: FaultDesk) -> None:
     tickets = desk.file_due(3)
-    worker = desk.worker()
+    worker = desk.whole_worker()
     wait_for(lambda: desk.is_all_done(tickets), what="the worker to finish")
     worker.terminate()
     assert worker.wait(15) == 0

@@ -70,9 +70,7 @@ def test_a_step_hands_the_work_over_and_the_fact_says_what_caused_it(desk: Worki
 
 
 @pytest.mark.parametrize(("department", "undone"), [("it", "already"), ("nowhere", "no_department")])
-def test_a_hand_over_that_cannot_be_is_told_of_with_the_reason(
-    desk: WorkingDesk, department: str, undone: str
-) -> None:
+def test_a_hand_over_that_cannot_be_is_told_of_with_the_reason(desk: WorkingDesk, department: str, undone: str) -> None:
     ticket = file_with(desk, action="hand_over", department=department, to=["head"])
     desk.escalate()
     ticket.refresh_from_db()
@@ -126,7 +124,7 @@ def test_quiet_hours_put_off_the_letter_and_not_the_step(desk: WorkingDesk) -> N
     assert mails_at(ticket) == [tomorrow_at_nine]
     assert owed.claim(model=Notification, now=tomorrow_at_nine - SECOND, limit=9, until=None) != []  # the receipt
     desk.at(tomorrow_at_nine)
-    assert [one for one in desk.claim(Notification)] != []
+    assert desk.claim(Notification) != []
 
 
 def test_quiet_hours_put_off_no_hand_over(desk: WorkingDesk) -> None:

@@ -157,7 +157,8 @@ def _around(ticket: Ticket) -> tuple[Customer, Any, dict[int, str]]:
     related = ("customer__segment", "customer__account_manager", "form")
     watching = TicketWatcher.objects.filter(ticket=OuterRef("pk")).order_by("pk")
     watched = Ticket.objects.annotate(
-        watcher_ids=ArraySubquery(watching.values("person")), watcher_names=ArraySubquery(watching.values("person__name"))
+        watcher_ids=ArraySubquery(watching.values("person")),
+        watcher_names=ArraySubquery(watching.values("person__name")),
     )
     whole = watched.select_related(*related).only("customer", "form").get(pk=ticket.pk)
     return whole.customer, whole.form, dict(zip(whole.watcher_ids, whole.watcher_names, strict=True))
