@@ -64,7 +64,9 @@ def test_what_is_no_plain_web_address_is_refused(text: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("text", ["http://127.0.0.1/", "https://[::1]:8443/x", "http://169.254.169.254/latest/meta-data"])
+@pytest.mark.parametrize(
+    "text", ["http://127.0.0.1/", "https://[::1]:8443/x", "http://169.254.169.254/latest/meta-data"]
+)
 def test_a_number_of_the_own_network_is_refused_where_it_is_typed(text: str) -> None:
     with pytest.raises(WebAddressForbidden):
         read_web_address(text)

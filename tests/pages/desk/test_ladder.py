@@ -29,9 +29,7 @@ STEPS = [
 
 @pytest.fixture
 def ticket(cast: Cast, at: At) -> Ticket:
-    publish_policy(
-        policy=cast.policy, definition={"targets": [target("first_response", 4, steps=STEPS)]}, now=cast.now
-    )
+    publish_policy(policy=cast.policy, definition={"targets": [target("first_response", 4, steps=STEPS)]}, now=cast.now)
     at(cast.now)
     return cast.files()
 
@@ -91,9 +89,7 @@ def test_the_link_of_a_mail_opens_a_page_that_asks_and_a_button_takes_charge(
     assert "Somebody has taken charge: no further step fires." in ladder_of(signed_in, ticket)
 
 
-def test_whoever_sees_the_providers_side_may_watch_and_is_named(
-    cast: Cast, ticket: Ticket, signed_in: SignIn
-) -> None:
+def test_whoever_sees_the_providers_side_may_watch_and_is_named(cast: Cast, ticket: Ticket, signed_in: SignIn) -> None:
     lena, here = signed_in("lena"), f"/desk/tickets/{ticket.number}"
     page = lena.post(f"{here}/watch/", follow=True).content.decode()
     assert TicketWatcher.objects.get().person == cast.lena
