@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from servicedesk.errors import DeskError
 from servicedesk.people.models import Customer, Desk, Person
+from tickets.demo.answers import tell_answers
 from tickets.demo.company import build_company
 from tickets.demo.life import Life
 from tickets.demo.ordinary import plan_ordinary
@@ -70,6 +71,7 @@ def load_demo(*, seed: int, now: datetime, report: Callable[[int, int], None] | 
             if report:
                 report(Desk.objects.get().demo_done, desk.demo_total)
         tell_voices(seed=seed, now=desk.opened_at)
+        tell_answers(seed=seed, now=desk.opened_at)
         return written
 
 
