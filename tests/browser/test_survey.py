@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from servicedesk.clock import database_now
+from sla.reports.period import Span, named, today
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
 from tests.browser.test_pages import complaints_of, visit
 from tests.cast import Cast
 from tickets import actions
 from tickets.actions.survey import ask_survey
-from tickets.models import Survey
+from tickets.customer_survey.links import token_of
+from tickets.customer_survey.rounds import open_round
+from tickets.models import Answer, Asked, Survey
 
 pytestmark = pytest.mark.browser
 LOOKS = [("ru", "light", 1280), ("en", "dark", 390)]
@@ -46,6 +49,39 @@ def test_one_link_and_one_button_rate(cast: Cast, window: Open, language: str, s
     page.wait_for_selector("[role=status]")
     shoot(page, f"survey-thanks-{language}-{scheme}-{width}")
     assert Survey.objects.get().score == 2
+    assert said + complaints_of(page) == []
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS[1:3])
+def test_a_quarters_questions_are_answered_without_a_script_from_the_start_page(
+    cast: Cast, window: Open, language: str, scheme: str, width: int
+) -> None:
+    cast.files("ann", "help", now=database_now())
+    cast.files("ann", "pallet", now=database_now())
+    present = named(Span.QUARTER, on=today(database_now()))
+    open_round(viewer=cast.viewer("lena"), from_on=present.from_on, now=database_now())
+    options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "java_script_enabled": False}
+    said = list[str]()
+    page = visit(window(speak(cast.ann, language), **options), "/", said)
+    page.locator("a.btn[href*='/survey/round/']").click()
+    shoot(page, f"round-{language}-{scheme}-{width}")
+    page.locator("input[name^=punctual]").first.check()
+    page.click("main form button.primary")
+    assert page.locator("[role=alert]").count() == 1, "two of three are missing"
+    for question in ("helpful", "clear"):
+        page.locator(f"input[name^={question}][value='4']").first.check()
+    page.click("main form button.primary")
+    assert page.locator("[role=status]").count() == 1
+    assert (Answer.objects.count(), said) == (1, [])
+
+
+def test_the_questions_of_a_quarter_are_free_of_violations(cast: Cast, window: Open) -> None:
+    cast.files("ann", "help", now=database_now())
+    present = named(Span.QUARTER, on=today(database_now()))
+    open_round(viewer=cast.viewer("lena"), from_on=present.from_on, now=database_now())
+    path = f"/survey/round/{token_of(round_id=Asked.objects.get().round_id, person_id=cast.ann.pk)}/"
+    said = list[str]()
+    page = visit(window(viewport={"width": 390, "height": 800}), path, said)
     assert said + complaints_of(page) == []
 
 

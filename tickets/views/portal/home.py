@@ -13,6 +13,8 @@ from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
 from servicedesk.texts import in_language, present_language
+from tickets.customer_survey.links import token_of, waiting_for
+from tickets.customer_survey.quarters import quarter_words
 from tickets.listing import read_mine
 from tickets.views.ticket_list import in_words
 
@@ -48,10 +50,13 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     now = database_now()
     mine = read_mine(viewer=viewer, now=now)
+    asked = waiting_for(person=viewer.person, now=now) if viewer.is_employee else None
     context = {
         "section": "portal",
         "now": now,
         "viewer": viewer,
+        "survey": token_of(round_id=asked.round_id, person_id=viewer.id) if asked else "",
+        "quarter": quarter_words(asked.round.from_on) if asked else "",
         "waits": [in_words(row, now=now) for row in mine.waits],
         "open": [in_words(row, now=now) for row in mine.open],
         "has_more": mine.has_more,
