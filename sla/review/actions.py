@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import make_msgid
 
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as later
+
 from catalog.actions.people.log import note
 from catalog.models import WorkshopEvent
 from servicedesk.errors import DeskError, Forbidden
@@ -18,13 +21,13 @@ from sla.reports.tally import Line, tally
 from sla.review.queries import Narrowed, open_task_for
 
 LONGEST_WORDS, LONGEST_TASK, MOST_TASKS = 10_000, 300, 30
-WHO_IS_MISSING = "Say who does it: their name, login or e-mail."
-NOBODY_IS_CALLED_SO = "Nobody of your departments is called so."
-SEVERAL_ARE_CALLED_SO = "Several people are called so: give the login or the e-mail."
-WHAT_IS_MISSING = "Say what is to be done."
-WHEN_IS_MISSING = "Say until which day."
-DAY_IS_PAST = "This day is past."
-TOO_LONG = "This is too long: at most 300 characters."
+WHO_IS_MISSING = later("Say who does it: their name, login or e-mail.")
+NOBODY_IS_CALLED_SO = later("Nobody of your departments is called so.")
+SEVERAL_ARE_CALLED_SO = later("Several people are called so: give the login or the e-mail.")
+WHAT_IS_MISSING = later("Say what is to be done.")
+WHEN_IS_MISSING = later("Say until which day.")
+DAY_IS_PAST = later("This day is past.")
+TOO_LONG = later("This is too long: at most 300 characters.")
 
 
 class ReviewInvalid(DeskError):
@@ -34,7 +37,7 @@ class ReviewInvalid(DeskError):
     status = 422
     sentence = "Something is missing or wrong below. Nothing was written; what you typed is still there."
 
-    def __init__(self, problems: Mapping[int, str] | None = None) -> None:
+    def __init__(self, problems: Mapping[int, Lazy] | None = None) -> None:
         super().__init__()
         self.problems = problems or {}
 
@@ -116,19 +119,19 @@ def finish_task(*, viewer: Viewer, pk: int, outcome: str, now: datetime) -> Revi
 
 def _checked(asked: Mapping[int, TypedTask], on: date) -> list[ReviewTask]:
     found = {place: _task(one, on) for place, one in asked.items()}
-    problems = {place: one for place, one in found.items() if isinstance(one, str)}
+    problems = {place: one for place, one in found.items() if not isinstance(one, ReviewTask)}
     if problems:
         raise ReviewInvalid(problems)
     return [one for one in found.values() if isinstance(one, ReviewTask)]
 
 
-def _task(typed: TypedTask, on: date) -> ReviewTask | str:
+def _task(typed: TypedTask, on: date) -> ReviewTask | Lazy:
     """The task, or what is wrong with it."""
     what = " ".join(typed.what.replace("\x00", " ").split())
     if not what or len(what) > LONGEST_TASK:
         return TOO_LONG if what else WHAT_IS_MISSING
     person = _person(typed.who.strip())
-    if isinstance(person, str):
+    if not isinstance(person, Person):
         return person
     try:
         due_on = date.fromisoformat(typed.until.strip())
@@ -137,7 +140,7 @@ def _task(typed: TypedTask, on: date) -> ReviewTask | str:
     return DAY_IS_PAST if due_on < on else ReviewTask(person=person, words=what, due_on=due_on)
 
 
-def _person(who: str) -> Person | str:
+def _person(who: str) -> Person | Lazy:
     """Who of a department is meant by a login, an e-mail or a whole name; or why nobody is."""
     if not who or "\x00" in who:
         return WHO_IS_MISSING

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as later
+
 from servicedesk.errors import DeskError, Refused
 from servicedesk.people.models import Customer
 from servicedesk.transaction import in_one_transaction
@@ -29,7 +32,7 @@ class AnswersInvalid(DeskError):
     status = 422
     sentence = "Something is missing below. Nothing was sent; what you chose is still there."
 
-    def __init__(self, problems: Mapping[int, str]) -> None:
+    def __init__(self, problems: Mapping[int, Lazy]) -> None:
         super().__init__()
         self.problems = problems
 
@@ -46,8 +49,8 @@ class Said:
         return not any(self.scores.values()) and not self.comment.strip()
 
 
-ONE_OF_EACH = "Choose one answer to each of the three questions, or leave all of them out."
-NONE_AT_ALL = "Answer about one department at least."
+ONE_OF_EACH = later("Choose one answer to each of the three questions, or leave all of them out.")
+NONE_AT_ALL = later("Answer about one department at least.")
 
 
 def is_open(asked: Asked, *, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise as Lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.clock import database_now
@@ -114,7 +114,7 @@ def _page(
     return response
 
 
-def _blocks(asked: Asked, said: Mapping[int, Said], problems: Mapping[int, str]) -> list[Block]:
+def _blocks(asked: Asked, said: Mapping[int, Said], problems: Mapping[int, Lazy]) -> list[Block]:
     nothing = Said(scores={})
     return [
         Block(
@@ -129,7 +129,7 @@ def _blocks(asked: Asked, said: Mapping[int, Said], problems: Mapping[int, str])
                 for question in QUESTIONS
             ],
             comment=said.get(one.pk, nothing).comment,
-            problem=_(problems[one.pk]) if one.pk in problems else "",
+            problem=str(problems.get(one.pk, "")),
         )
         for one in departments_asked_about(asked)
     ]

@@ -124,10 +124,7 @@ def _form(
         "narrowed": narrowed_words(asked.metric or "", *(one.name for one in (asked.department, asked.client) if one)),
         "question": question_of(asked),
         "decisions": decisions,
-        "rows": [
-            Row(number=place, typed=one, problem=_(problems[place]) if place in problems else "")
-            for place, one in enumerate(typed)
-        ],
+        "rows": [Row(number=place, typed=one, problem=str(problems.get(place, ""))) for place, one in enumerate(typed)],
         "problem": refusal_in_words(refusal) if refusal else "",
         "people": _people(),
         "on": today(now),
