@@ -8,7 +8,7 @@ from catalog.models import PlannedStage
 from catalog.stages import group_numbers
 from servicedesk.clock import from_instant, to_instant
 from sla.core.business_time import ROUND_THE_CLOCK, WorkingTime
-from sla.core.corridor import Deadline, Part, plan_ahead
+from sla.core.corridor import Forecast, Part, plan_ahead
 from sla.core.policy import Metric, Policy, Target
 from sla.models import Clock
 from sla.observe import state_of
@@ -129,9 +129,9 @@ def _due(clocks: Sequence[Clock]) -> int | None:
 def _dated(timed: Sequence[Timed], *, due: int | None, now: datetime) -> list[Ahead]:
     """A stage without a time of its own stands in the way as one of no length, so that those before it are dated."""
     parts = [_part(group, time) for _said, group, time in timed]
-    deadlines = plan_ahead(parts, due=due, now=to_instant(now))
-    pairs = zip(timed, deadlines, strict=True)
-    return [_with(said, deadline, is_timed=time is not None) for (said, _group, time), deadline in pairs]
+    forecasts = plan_ahead(parts, due=due, now=to_instant(now))
+    pairs = zip(timed, forecasts, strict=True)
+    return [_with(said, forecast, is_timed=time is not None) for (said, _group, time), forecast in pairs]
 
 
 def _part(group: int, time: Time) -> Part:
@@ -139,16 +139,16 @@ def _part(group: int, time: Time) -> Part:
     return Part(seconds=seconds, working=working, group=group)
 
 
-def _with(said: Ahead, deadline: Deadline, *, is_timed: bool) -> Ahead:
+def _with(said: Ahead, forecast: Forecast, *, is_timed: bool) -> Ahead:
     return Ahead(
         department_id=said.department_id,
         department=said.department,
         is_live=said.is_live,
-        planned_due=_moment(deadline.latest),
-        expected_at=_moment(deadline.expected) if is_timed else None,
-        slack_seconds=deadline.slack if is_timed and deadline.latest is not None else None,
-        late_seconds=deadline.late if is_timed and deadline.latest is not None else None,
-        is_late=is_timed and deadline.is_late,
+        planned_due=_moment(forecast.latest),
+        expected_at=_moment(forecast.expected) if is_timed else None,
+        slack_seconds=forecast.slack if is_timed and forecast.latest is not None else None,
+        late_seconds=forecast.late if is_timed and forecast.latest is not None else None,
+        is_late=is_timed and forecast.is_late,
     )
 
 

@@ -1,8 +1,8 @@
 from datetime import datetime
 
 from catalog.actions.draft import DraftChanged, DraftGone, editable, locked_draft
-from catalog.models import WorkshopEvent
-from catalog.shaping.kind import Kind
+from catalog.models import Draft, WorkshopEvent
+from catalog.shaping.kind import Content, Kind
 from catalog.shaping.objections import PublishingObjected, objections_to
 from servicedesk.errors import Conflict
 from servicedesk.people.access import Viewer
@@ -36,24 +36,17 @@ def publish_draft(
     """Put the draft in force as the next version and write it to the audit log; the draft is gone then. With
     `also_open` it is owed to open tickets as well, where the kind knows what that means.
 
-    `revision` is the draft's and `seen` the mark of the version in force that the publisher looked at. Raises
-    DraftChanged, DraftGone or PresentChanged when either is no longer that one; DraftInvalid with every problem;
-    PublishingObjected where a check objects and no `reason` overrides it, which else goes into the audit log; and what
-    the kind itself refuses. Nothing is written then.
+    `revision` is the draft's and `seen` the mark of the version in force that was looked at: DraftChanged, DraftGone or
+    PresentChanged where it is another now. DraftInvalid names every problem; PublishingObjected is raised where a check
+    objects and no `reason`, kept in the log, overrides it. The kind itself may refuse. Nothing is written then.
     """
-    thing = editable(kind, viewer, code)
-    draft = locked_draft(kind, code)
-    if draft is None:
-        raise DraftGone
-    if draft.revision != revision:
-        raise DraftChanged(name=draft.saved_by.name)
+    editable(kind, viewer, code)
+    draft = _draft_seen(kind, code, revision)
     thing = kind.find(viewer, code)  # again, now that nobody else publishes it from here
     if thing.mark != seen:
         raise PresentChanged
     content = kind.read(draft.typed, viewer=viewer, code=code)
-    objections = objections_to(kind=kind.code, code=code, content=content, now=now)
-    if objections and not reason.strip():
-        raise PublishingObjected(objections=objections)
+    kept = _kept_reason(kind.code, code, content, reason, now)
     number = kind.publish(code=code, content=content, now=now, by=viewer.person)
     draft.delete()
     if also_open and kind.tells_open:
@@ -65,7 +58,24 @@ def publish_draft(
         was=thing.present.number if thing.present else None,
         number=number,
         content=content,
-        reason=reason.strip()[:LONGEST_REASON] if objections else "",
+        reason=kept,
         at=now,
         by=viewer.person,
     )
+
+
+def _draft_seen(kind: Kind, code: str, revision: int) -> Draft:
+    draft = locked_draft(kind, code)
+    if draft is None:
+        raise DraftGone
+    if draft.revision != revision:
+        raise DraftChanged(name=draft.saved_by.name)
+    return draft
+
+
+def _kept_reason(kind: str, code: str, content: Content, reason: str, now: datetime) -> str:
+    """Why it is published although a check objects; "" where none does. Raises PublishingObjected without a reason."""
+    objections = objections_to(kind=kind, code=code, content=content, now=now)
+    if objections and not reason.strip():
+        raise PublishingObjected(objections=objections)
+    return reason.strip()[:LONGEST_REASON] if objections else ""

@@ -20,7 +20,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Forecast:
     """A stage under way or to come. Instants; None is never, `latest` also where nothing was promised.
 
     `latest`: if it ends later, what follows cannot be done in time. `expected`: when it ends if from now on everyone
@@ -61,17 +61,17 @@ def latest_ends(parts: Sequence[Part], due: int) -> list[int | None]:
     return ends
 
 
-def plan_ahead(parts: Sequence[Part], *, due: int | None, now: int) -> list[Deadline]:
-    """The deadlines of what remains: `parts` with what each has left, the first group under way."""
+def plan_ahead(parts: Sequence[Part], *, due: int | None, now: int) -> list[Forecast]:
+    """What is ahead: `parts` with what each has left, the first group under way."""
     latest = [None] * len(parts) if due is None else latest_ends(parts, due)
     expected = [end for _begin, end in walk(parts, now)]
-    return [_deadline(part, *ends) for part, *ends in zip(parts, latest, expected, strict=True)]
+    return [_forecast(part, *ends) for part, *ends in zip(parts, latest, expected, strict=True)]
 
 
-def _deadline(part: Part, latest: int | None, expected: int | None) -> Deadline:
+def _forecast(part: Part, latest: int | None, expected: int | None) -> Forecast:
     if latest is None or expected is None:
-        return Deadline(latest=latest, expected=expected)
-    return Deadline(
+        return Forecast(latest=latest, expected=expected)
+    return Forecast(
         latest=latest,
         expected=expected,
         slack=part.working.elapsed(expected, latest),

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_plan_that_does_not_fit_is_shown_and_published_with_a_reason(
-    cast: Cast, window: Open, language: str
-) -> None:
+def test_a_plan_that_does_not_fit_is_shown_and_published_with_a_reason(cast: Cast, window: Open, language: str) -> None:
     for place, department in enumerate((cast.it, cast.warehouse), 1):
         PlannedStage.objects.create(offering=cast.help, position=place, department=department, name={"en": "Part"})
     complaints: list[str] = []

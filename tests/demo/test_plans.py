@@ -1,4 +1,4 @@
-"""What the demonstration company plans fits into what it promises, so that its services can be published as they are."""
+"""What the demonstration company plans fits into what it promises: its services can be published as they are."""
 
 from datetime import UTC, datetime
 

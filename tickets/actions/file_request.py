@@ -60,10 +60,8 @@ def file_request(
 ) -> Ticket:
     """File a request: the ticket, its first message, its promise and clocks, and a receipt owed to the requester.
 
-    `on_behalf_of` is another person's login or e-mail address: for agents of the department asked and for the client's
-    account manager, and whoever is asked for must be offered it. No first response is owed to what the department
-    itself opened. The priority is as `decide_priority` says; where the offering asks for impact and urgency, a request
-    from a page must say them.
+    `on_behalf_of` is another's login or e-mail address: for agents of the department asked and for the client's account
+    manager, if the other is offered it; no first response is owed to what the department itself opened.
     Raises OfferingNotFound, OnBehalfForbidden, AnswersInvalid, PriorityUnclear, TextInvalid.
     """
     requester = _requester(viewer, on_behalf_of)
@@ -73,9 +71,7 @@ def file_request(
         raise OnBehalfForbidden
     kept = check_answers(wanted.form.fields if wanted.form else [], answers or {})
     ticket = new_ticket(wanted, requester=requester, filed_by=viewer.person, subject=subject, now=now)
-    if wanted.asks_urgency and channel == Message.Channel.WEB and not (priority or impact):
-        raise PriorityUnclear
-    set_priority(ticket, decide_priority(priority=priority, impact=impact, urgency=urgency))
+    _prioritise(ticket, priority, impact, urgency, is_asked=wanted.asks_urgency and channel == Message.Channel.WEB)
     ticket.answers = kept
     message = Message(
         kind=Message.Kind.REPLY,
@@ -86,6 +82,15 @@ def file_request(
         written_at=now,
     )
     return _written(ticket, message, attachments, by=viewer.person, by_agent=by_agent, now=now)
+
+
+def _prioritise(
+    ticket: Ticket, priority: str | None, impact: str | None, urgency: str | None, *, is_asked: bool
+) -> None:
+    """As `decide_priority` says. Raises PriorityUnclear where the offering asks for it and nothing is said."""
+    if is_asked and not (priority or impact):
+        raise PriorityUnclear
+    set_priority(ticket, decide_priority(priority=priority, impact=impact, urgency=urgency))
 
 
 def new_ticket(offering: Offering, *, requester: Person, filed_by: Person, subject: str, now: datetime) -> Ticket:

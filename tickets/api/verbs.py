@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from servicedesk.api import DeskRequest
+from servicedesk.strictness import Inward
 from tickets import actions
 from tickets.access import ticket_for
 from tickets.api.conditions import IfMatch, expected
@@ -24,7 +25,7 @@ def act(
     number: int,
     if_match: str | None,
     verb: Callable[..., Any],
-    payload: inward.Inward | None,
+    payload: Inward | None,
 ) -> TicketShown:
     """Do `verb` with what was sent, to the ticket this person may see under that number."""
     values = payload.model_dump() if payload else {}

@@ -142,4 +142,3 @@ def _margin(ahead: Ahead) -> str:
     if ahead.slack_seconds is None:
         return ""
     return _("%(span)s to spare") % {"span": duration_words(ahead.slack_seconds)}
-

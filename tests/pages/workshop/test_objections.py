@@ -94,8 +94,10 @@ def test_a_plan_that_fits_asks_for_no_reason_and_keeps_none(cast: Cast, sign_in:
     assert WorkshopEvent.objects.get(verb="published").reason == ""
     kept = cast.help.plan.values_list("department", "beside", "kind", "seconds")
     assert list(kept) == [
-        (cast.it.pk, False, "work", None), (cast.warehouse.pk, True, "work", None), (cast.sales.pk, False, "approval", 5400),
-    ]  # fmt: skip
+        (cast.it.pk, False, "work", None),
+        (cast.warehouse.pk, True, "work", None),
+        (cast.sales.pk, False, "approval", 5400),
+    ]
     page = hanna.get(SUPPORT).content.decode()
     assert "IT (Diagnosis) + Warehouse (Spare part) → Sales (Consent, approval within 1.5 h)" in page
     editor = hanna.get(f"{SUPPORT}edit/").content.decode()
