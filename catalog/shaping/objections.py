@@ -18,12 +18,12 @@ from servicedesk.errors import Invalid
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:
-    """A reason not to publish, in the active language: a sentence and the arithmetic behind it, a table with `head`.
+    """A reason not to publish, in the active language: `words` and the arithmetic behind them, a table with `head`.
 
     `total` is its last row, as many cells as `head`.
     """
 
-    sentence: str
+    words: str
     head: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     total: Sequence[str] = ()

@@ -34,7 +34,7 @@ def _objection(misfit: Misfit, departments: Mapping[int, str], calendars: Mappin
     counted = _calendar(misfit.calendar, calendars)
     promised = [_("Promised"), duration_exactly(misfit.target_seconds), _span(path.start, path.promised), counted]
     return Objection(
-        sentence=_sentence(misfit),
+        words=_sentence(misfit),
         head=[_("Stage"), _("Working time"), _("From its worst start"), _("Calendar")],
         rows=rows,
         total=promised,

@@ -26,15 +26,16 @@ REFUSING = (
     "tickets/cursors.py",
     "tickets/views/setup",
     "tickets/desk",
+    "tickets/priorities.py",
     "catalog/actions",
     "catalog/shaping",
     "sla/core/calendar.py",
     "sla/core/ladder.py",
     "sla/core/policy.py",
     "sla/publishing.py",
+    "sla/replay",
     "sla/review",
     "tickets/customer_survey",
-    "sla/replay",
 )
 IN_TEMPLATES = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
 BLOCKS = re.compile(r"{%\s*blocktranslate([^%]*)%}(.*?)(?:{%\s*plural\s*%}.*?)?{%\s*endblocktranslate\s*%}", re.DOTALL)
