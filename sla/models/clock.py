@@ -73,7 +73,12 @@ class Clock(models.Model):
                     "elapsed_seconds",
                 ],
                 name="clock_verdicts",
-                condition=Q(verdict_at__isnull=False),
+                condition=Q(verdict_at__isnull=False) & ~Q(metric="customer_duty"),
+            ),
+            models.Index(
+                fields=["verdict_at"],
+                name="clock_duty",
+                condition=Q(metric="customer_duty", verdict_at__isnull=False),
             ),
             models.Index(
                 fields=["verdict_at"],

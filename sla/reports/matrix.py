@@ -103,7 +103,7 @@ def matrix(
 def served(question: Question, period: Period, *, asks: Asks, fold: Fold = Fold.OWN) -> list[Served]:
     """The cells of any question, by codes. Seven statements at most; only clients are folded."""
     fold = fold if asks is Asks.CLIENTS else Fold.OWN
-    counted = tally(question, period)
+    counted = tally(question, period, with_before=False)
     found = _Parties(asks, fold, {place.customer_id for place, _ in [*counted.promises, *counted.ratings]})
     lines = counted.by(found.pair, within=lambda place: place.customer_id in found.tops)
     one_metric = replace(question, metric=question.metric or Metric.RESOLUTION)

@@ -146,25 +146,32 @@ class Tally:
         return lines
 
 
-def tally(question: Question, period: Period) -> Tally:
-    """Promises decided and tickets filed, resolved and rated in the period, by place. Two statements."""
-    return Tally(promises=_promises(question, period), ratings=_ratings(question))
+def tally(question: Question, period: Period, *, with_before: bool = True) -> Tally:
+    """Promises decided and tickets filed, resolved and rated in the period, by place; with those of the period before
+    unless one can do without. Two statements."""
+    return Tally(promises=_promises(question, period, with_before=with_before), ratings=_ratings(question))
 
 
-def _promises(question: Question, period: Period) -> list[tuple[Place, Counted]]:
+#: Met and all, in the period and in the one before: where that is not asked for, no row is looked at for it.
+IN_BOTH = (
+    "count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at >= %(begins)s),"
+    " count(*) FILTER (WHERE c.verdict_at >= %(begins)s),"
+    " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at < %(begins)s),"
+    " count(*) FILTER (WHERE c.verdict_at < %(begins)s)"
+)
+IN_ONE = "count(*) FILTER (WHERE c.verdict = 'met'), count(*), 0, 0"
+
+
+def _promises(question: Question, period: Period, *, with_before: bool) -> list[tuple[Place, Counted]]:
     """Those excluded come as rows of their own."""
     conditions, values = clock_conditions(question)
     about = "c.customer_id, c.provider_id, c.service_id, c.segment_id"
     rows = run(
-        f"SELECT {about},"  # noqa: S608
-        " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at >= %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict_at >= %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at < %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict_at < %(begins)s), 0"
+        f"SELECT {about}, {IN_BOTH if with_before else IN_ONE}, 0"  # noqa: S608
         f" FROM sla_clock c WHERE c.verdict_at >= %(before)s AND c.verdict_at < %(ends)s AND {conditions}"
         f" GROUP BY 1, 2, 3, 4 UNION ALL SELECT {about}, 0, 0, 0, 0, count(*) {EXCLUDED} AND {conditions}"
         " GROUP BY 1, 2, 3, 4",
-        values | {"before": midnight(period.before_on)},
+        values | {"before": midnight(period.before_on) if with_before else period.begins},
     )
     return [(Place(*row[:4]), Counted(*row[4:])) for row in rows]
 
