@@ -11,7 +11,6 @@ from sla.core.business_time import ROUND_THE_CLOCK, BusinessTime, WorkingTime
 from sla.core.calendar import Calendar as CoreCalendar
 from sla.models import Calendar, Replay
 from sla.replay.tally import Counts, Tally
-from sla.replay.tried import calendar_draft
 from sla.reports.tally import Counted
 from sla.versions import PUBLISHED
 
@@ -137,11 +136,6 @@ def calendar_names(hours: Sequence[Hours]) -> dict[str, str]:
     codes = {key.rpartition("@")[0] for key in keys}
     names = dict(Calendar.objects.filter(code__in=codes).values_list("code", "name"))
     return {key: names.get(key.rpartition("@")[0], key.rpartition("@")[0]) for key in keys}
-
-
-def is_drafted(key: str) -> bool:
-    """Whether a calendar's key names the draft that was tried."""
-    return key == calendar_draft(key.rpartition("@")[0])
 
 
 def status_of(replay: Replay) -> str:

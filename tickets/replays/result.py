@@ -20,7 +20,7 @@ from servicedesk.texts import said_in
 from sla.models import Replay, ReplayFlip
 from sla.replay.asking import KINDS
 from sla.replay.running import MOST_FLIPS
-from sla.replay.shown import Hours, Shift, calendar_names, is_drafted, loads, shift_of, shifts, took
+from sla.replay.shown import Hours, Shift, calendar_names, loads, shift_of, shifts, took
 from sla.replay.tally import Tally
 from tickets.access import visible_tickets
 from tickets.models import Ticket
@@ -81,7 +81,7 @@ class FlipRow:
 class LoadRow:
     name: str
     hours: Hours
-    calendars: tuple[str, str]
+    calendars: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,25 +162,16 @@ def _name(by: str, one: Shift) -> str:
 def _loads(tally: Tally, replay: Replay) -> list[LoadRow]:
     found = loads(tally, replay)
     names = calendar_names(found)
-
-    def words(keys: Sequence[str]) -> str:
-        said = dict.fromkeys(_calendar(key, names) for key in keys)
-        return ", ".join(said)
-
     return [
-        LoadRow(
-            name=said_in(one.name) or one.key or "",
-            hours=one,
-            calendars=(words(one.calendars[0]), words(one.calendars[1])),
-        )
+        LoadRow(name=said_in(one.name) or one.key or "", hours=one, calendars=_new_calendars(one, names))
         for one in found
     ]
 
 
-def _calendar(key: str, names: Mapping[str, str]) -> str:
-    if not key:
-        return _("round the clock")
-    return f"{names[key]} ({_('draft')})" if is_drafted(key) else names[key]
+def _new_calendars(one: Hours, names: Mapping[str, str]) -> str:
+    """The calendars it would be counted by and was not; a draft of one counts as another."""
+    was, becomes = one.calendars
+    return ", ".join(dict.fromkeys(names[key] if key else _("round the clock") for key in becomes if key not in was))
 
 
 def _flips(replay: Replay, tab: Tab, after: str) -> tuple[list[ReplayFlip], str]:
