@@ -11,13 +11,11 @@ from tickets import actions
 from tickets.access import ticket_for
 from tickets.models import Ticket
 from tickets.vectors import corridor
+from tickets.vectors.publishing import tell_promised
+from tickets.vectors.refusing import NoAct
 
 if TYPE_CHECKING:
     from tickets.vectors.life import Life
-
-
-class NoAct(Exception):
-    """Raised where no act says the fact, or its act would say something else here."""
 
 
 #: Tells a fact, and the one after it where the act says both at once; returns how many it told.
@@ -189,7 +187,7 @@ def _handed_over(life: "Life", started: Fact, *, told: int) -> int:
     return told
 
 
-#: Publishing (`promised`), updates that answer nothing, and who holds the ticket are told by no act on it.
+#: Updates that answer nothing and whoever holds the ticket are told by no act.
 ACTS: dict[Kind, Act] = {
     Kind.TAKEN: _taken,
     Kind.ANSWERED: _answered,
@@ -199,6 +197,7 @@ ACTS: dict[Kind, Act] = {
     Kind.STAGE_STARTED: _stage_started,
     Kind.STAGE_FINISHED: _stage_finished,
     Kind.REPRIORITISED: _reprioritised,
+    Kind.PROMISED: tell_promised,
     Kind.CHARGE_TAKEN: _charge_taken,
     Kind.RESOLVED: _resolved,
     Kind.REOPENED: _reopened,

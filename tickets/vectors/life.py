@@ -15,9 +15,10 @@ from sla.sweep import sweep
 from tickets.access import Access, ticket_for
 from tickets.actions import file_request
 from tickets.models import Ticket
-from tickets.vectors.acts import ACTS, NoAct
+from tickets.vectors.acts import ACTS
 from tickets.vectors.corridor import Corridor
-from tickets.vectors.promises import Promises, Unsayable
+from tickets.vectors.promises import Promises
+from tickets.vectors.refusing import NoAct, Unsayable
 from tickets.vectors.world import World
 
 SECOND = timedelta(seconds=1)

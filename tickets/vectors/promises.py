@@ -10,14 +10,11 @@ from sla.core.vectors import Record
 from sla.models import Agreement, AgreementVersion, Calendar, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
 from tickets.models import Ticket
+from tickets.vectors.refusing import Unsayable
 from tickets.vectors.world import World, place_department
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UNNAMED = "unnamed"
-
-
-class Unsayable(Exception):
-    """Raised when no ticket of this desk can live what a vector tells; its words say why."""
 
 
 class Promises:

@@ -14,7 +14,8 @@ from sla.core.vectors import Record, Result, as_journey, find_unknown, read_fact
 from sla.versions import forget_versions
 from tickets.vectors.comparing import differences
 from tickets.vectors.life import Life
-from tickets.vectors.promises import Promises, Unsayable
+from tickets.vectors.promises import Promises
+from tickets.vectors.refusing import Unsayable
 from tickets.vectors.world import World, build_world
 
 CALENDAR_KINDS = ("add", "elapsed", "is_open")
