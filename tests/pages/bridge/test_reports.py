@@ -223,3 +223,19 @@ def _is_within_its_budget(client: Client, name: str) -> None:
     with counted() as statements:
         assert client.get(path).status_code == 200
     assert len(statements) == EXPECTED[f"page:{name}"] <= 12, "\n".join(statements)
+
+
+def test_the_survey_of_the_quarter_stands_beside_the_ratings(
+    month: Cast,  # noqa: F811
+    signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    actions.rate(access=month.sees("ann", month.late), score=5, now=month.now + timedelta(hours=6))
+    pair = (month.it.pk, month.sales.pk)
+    monkeypatch.setattr("tickets.views.bridge.matrix.round_for", lambda **said: object())
+    monkeypatch.setattr("tickets.views.bridge.matrix.scores", lambda **said: {pair: (4.24, 7)})
+    client = signed_in("adam")
+    page = client.get(f"/bridge/matrix/?{MARCH}&shows=satisfaction").content.decode()
+    assert "<span>★ 4.2, n 7</span>" in page.replace("\u00a0", " ")
+    assert "/bridge/survey/" in page
+    assert "★" not in client.get(f"/bridge/matrix/?{MARCH}").content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from sla.exporting.document import Column, Document, Kind, Table, Value
 from sla.reports.matrix import Asks, Fold, Served, served
 from sla.reports.scope import scope_of
 from sla.reports.tally import FEW
+from tickets.customer_survey.results import round_for, scores
 from tickets.views.bridge.cells import FIGURES, KEYS, Drawing, Figure, matrix_of
 from tickets.views.bridge.reading import Reading, begin
 
@@ -27,7 +29,7 @@ FOLDS = {
 @require_safe
 @open_to(BRIDGE)
 def show_matrix(request: HttpRequest) -> HttpResponse:
-    """One figure for every pair; as a file every figure of every pair. Eleven statements at most."""
+    """One figure for every pair; as a file every figure of every pair. Fourteen statements at most."""
     reading = begin(request, page="matrix", scope=scope_of(viewer_of(request)))
     asks, fold, figure = _chosen(reading)
     mutual = reading.scope.departments is not None
@@ -39,10 +41,23 @@ def show_matrix(request: HttpRequest) -> HttpResponse:
     }
     if reading.form:
         return reading.answer_as(_document(reading, cells, asks=asks, fold=fold))
-    drawing = Drawing(figure=figure, asked=reading.asked, now=reading.now, fold=fold)
+    surveyed = asks is Asks.DEPARTMENTS and figure is Figure.SATISFACTION
+    round = round_for(period=reading.asked.period) if surveyed else None
+    marks = _marks(reading) if round else {}
+    drawing = Drawing(figure=figure, asked=reading.asked, now=reading.now, fold=fold, marks=marks)
     context = reading.context(said) | _switches(reading, said, asks=asks, fold=fold, figure=figure)
+    context |= {"round": round if marks else None}
     context |= {"matrix": matrix_of(cells, drawing), "is_share": figure in (Figure.KEPT, Figure.SATISFACTION)}
     return render(request, "bridge/matrix.html", context, status=reading.status)
+
+
+def _marks(reading: Reading) -> dict[tuple[str, str], str]:
+    """What departments said of each other in the survey of the quarter, beside the ratings of tickets."""
+    code = reading.directory.code
+    return {
+        (code(customer), code(provider)): _("★ %(mean)s, n %(n)s") % {"mean": number_format(mean, 1), "n": number}
+        for (provider, customer), (mean, number) in scores(period=reading.asked.period, viewer=reading.viewer).items()
+    }
 
 
 def _chosen(reading: Reading) -> tuple[Asks, Fold, Figure]:
