@@ -55,5 +55,6 @@ BUDGETS = {
     "sweep_due_1000": Budget(ms=2500),
     "escalate_1000": Budget(ms=2500),
     "mail_intake": Budget(ms=50),
+    "replay": Budget(ms=0.125, megabytes=1024),
     "memory_idle": Budget(megabytes=450),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from servicedesk.errors import DeskError
-from tickets.bench import calls, intake, memory, pages, peers, pure, reports, sweeping, talking
+from tickets.bench import calls, intake, memory, pages, peers, pure, replaying, reports, sweeping, talking
 from tickets.bench.measuring import Measured
 from tickets.bench.stage import populated_database
 
@@ -33,6 +33,7 @@ IN_DATABASE: dict[str, Bench] = {
     "request_form": pages.bench_request_form,
     **reports.BENCHES,
     "bridge": pages.bench_bridge,
+    "replay": replaying.bench_replay,
     "sweep_idle": sweeping.bench_sweep_idle,
     "create": calls.bench_create,
     "long_ticket": talking.bench_long_ticket,
