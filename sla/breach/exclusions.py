@@ -1,4 +1,4 @@
-"""Exclusions: a broken promise that is not to be held against its department. One asks, another decides, all is kept."""
+"""Exclusions: a broken promise that is not to be held against its department. One asks, another decides."""
 
 from datetime import datetime
 
@@ -99,8 +99,8 @@ def standing(clock: Clock) -> Exclusion | None:
 
 
 def exclusions_for(viewer: Viewer) -> "QuerySet[Exclusion]":
-    """Those this person may know of: of departments they answer for, and for leaders all but of confidential tickets."""
-    related = ("clock__journey", "asked_by", "decided_by", "withdrawn_by")
+    """Those this person may know of: of departments they answer for; for leaders all but of confidential tickets."""
+    related = ("clock", "asked_by", "decided_by", "withdrawn_by")
     exclusions = Exclusion.objects.select_related(*related)
     if decides(viewer):
         return exclusions.filter(clock__journey__is_confidential=False)

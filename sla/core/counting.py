@@ -17,8 +17,8 @@ class Clock:
 
     __slots__ = (
         "breached_at", "charged", "cycle", "department", "due", "elapsed", "fired", "fires", "flagged", "is_touched",
-        "key", "line", "lost_before", "metric", "next_at", "pieces", "reason", "seq", "since", "spent", "stage", "started_at", "state",
-        "stopped_at", "store", "taken_back", "terms", "verdict",
+        "key", "line", "lost_before", "metric", "next_at", "pieces", "reason", "seq", "since", "spent", "stage",
+        "started_at", "state", "stopped_at", "store", "taken_back", "terms", "verdict",
     )  # fmt: skip
 
     def __init__(self, *, key: ClockKey, terms: Terms, line: Timeline, started_at: int, seq: int) -> None:

@@ -50,6 +50,7 @@ def tell_answers(*, seed: int, now: datetime) -> None:
     BreachCause.objects.bulk_create(named)
     leader = Person.objects.get(login="leader")
     chosen = [cause for cause in named[::EXCLUDED_ONE_IN] if cause.by != leader]
+    chosen.sort(key=lambda cause: cause.at, reverse=True)
     states = [State.APPROVED, State.APPROVED, State.APPROVED, State.DECLINED]
     Exclusion.objects.bulk_create(
         _excluded(cause, State.ASKED if n < WAITING else states[n % len(states)], leader, log)
@@ -97,7 +98,7 @@ def _named(clock: Clock, head: Person, chance: Random, log: _Log) -> BreachCause
     return BreachCause(clock=clock, cause=cause, by=head, at=at)
 
 
-def _excluded(cause: BreachCause, state: State, leader: Person, log: _Log) -> Exclusion:
+def _excluded(cause: BreachCause, state: Exclusion.State, leader: Person, log: _Log) -> Exclusion:
     clock, at = cause.clock, log.after(cause.clock, DAY)
     exclusion = Exclusion(
         clock=clock, ground=Ground.SUPPLIER, reason=REASON, state=state, asked_by=cause.by, asked_at=at

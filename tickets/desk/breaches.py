@@ -93,17 +93,20 @@ def mark_of(ticket: Ticket, place: str) -> str:
 
 
 def lost_words(clocks: Sequence[Clock]) -> dict[int, str]:
-    """Of each clock, by id, whose its time after due was: "3 h Warehouse, 2 h waiting for the supplier". Of a clock
-    that runs, as of its last change. One statement."""
+    """Of each clock, by id, whose its time after due was: "3 h Warehouse, 2 h waiting for the supplier"; nothing of
+    one that goes on, for what is stored is of its last change. One statement."""
     names = _departments(clocks)
-    return {clock.pk: ", ".join(part_words(part, names) for part in _longest_first(clock.lost)) for clock in clocks}
+    return {
+        clock.pk: ", ".join(part_words(part, names) for part in _longest_first(clock.lost)) if clock.stopped_at else ""
+        for clock in clocks
+    }
 
 
 def part_words(part: Sequence[object], names: Mapping[int, str]) -> str:
     """One part of lost time, as a clock stores it, with whose it is."""
     reason, responsible, seconds = part
     whose = word(WAITS, str(reason)) if reason else names.get(responsible, "") if isinstance(responsible, int) else ""
-    span = duration_words(int(str(seconds)))
+    span = duration_words(int(str(seconds))).replace(" ", "\u00a0")
     return _("%(span)s %(whose)s") % {"span": span, "whose": whose} if whose else span
 
 
