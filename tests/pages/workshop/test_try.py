@@ -14,6 +14,7 @@ from servicedesk.clock import database_now
 from sla.models import Replay
 from sla.replay.running import perform_replay
 from sla.shaping.policies import POLICIES
+from tests.api.counting import counted
 from tests.cast import Cast
 from tests.replay.trying import HOUR, with_hours
 from tickets import actions
@@ -169,3 +170,26 @@ def test_a_draft_changed_or_gone_since_is_not_offered_as_tried(cast: Cast, sign_
     page = client.get(here).content.decode()
     assert "published or discarded since" in page
     assert "/workshop/policies/standard/publish/" not in page
+
+
+BUDGET = 24
+
+
+def test_the_pages_ask_no_more_because_there_is_more(cast: Cast, sign_in: SignIn) -> None:
+    draft_of(cast, with_hours("first_response", 2))
+    client, seen = sign_in("hanna"), []
+    for number in (1, 5):
+        filed_at = cast.now - timedelta(days=14)
+        for _ in range(number):
+            ticket = cast.files("carla", "help", now=filed_at)
+            actions.reply(access=cast.sees("igor", ticket), body="Yes.", now=filed_at + 3 * HOUR)
+        asked(client)
+        work()
+        pages = ["/workshop/try/", f"/workshop/try/{Replay.objects.latest('pk').pk}/"]
+        for page in pages:
+            client.get(page)
+            with counted() as statements:
+                assert client.get(page).status_code == 200
+            seen.append(len(statements))
+    assert seen[:2] == seen[2:]
+    assert max(seen) <= BUDGET, seen
