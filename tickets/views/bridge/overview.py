@@ -59,7 +59,8 @@ class Month:
 @require_safe
 @open_to(BRIDGE)
 def show_bridge(request: HttpRequest) -> HttpResponse:
-    """The whole page; htmx takes its main part; with ?as= a file. Fourteen statements, whatever it shows."""
+    """The whole page; htmx takes its main part; with ?as= a file. Fifteen statements, whatever it shows,
+    and one for the tasks of its last review."""
     reading = begin(request, page="bridge", scope=scope_of(viewer_of(request)))
     numbers = _numbers(reading)
     if reading.form:
