@@ -22,6 +22,8 @@ from servicedesk.people.models import Person  # noqa: E402
 from servicedesk.people.tokens import issue_token  # noqa: E402
 from sla.models import Webhook  # noqa: E402
 from sla.publishing import publish_policy  # noqa: E402
+from sla.replay import asking as trying  # noqa: E402
+from sla.replay.tried import Tried  # noqa: E402
 from tests.cast import Cast, assemble, target  # noqa: E402
 from tickets.models import Event, Notification, Ticket  # noqa: E402
 
@@ -71,9 +73,23 @@ def _file(cast: Cast, at: datetime, priority: str) -> Ticket:
     return cast.files("ann", now=at, priority=priority)
 
 
+def ask_replay(cast: Cast) -> dict[str, Any]:
+    """Somebody tries a first response within a second on all that was filed today."""
+    on = database_now().date()
+    shorter = {"targets": [{**FIRST, "seconds": 1}]}
+    replay = trying.ask_replay(
+        viewer=cast.viewer("adam"),
+        tried=Tried(policies={"standard": shorter}),
+        from_on=on - timedelta(days=2),
+        to_on=on + timedelta(days=2),
+        now=database_now(),
+    )
+    return {"replay": replay.pk}
+
+
 def main() -> None:
     cast = assemble() if not Person.objects.exists() else Cast(people={p.login: p for p in Person.objects.all()})
-    verbs = {"set_up": set_up, "listen": listen, "file_due": file_due}
+    verbs = {"set_up": set_up, "listen": listen, "file_due": file_due, "ask_replay": ask_replay}
     for line in sys.stdin:
         order = json.loads(line)
         verb = verbs[order.pop("verb")]
