@@ -8,11 +8,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from servicedesk import mail_settings, owed
+from servicedesk import owed
 from servicedesk.attempt import insist
 from servicedesk.people.locality import zone_of
 from sla.models import ReviewLetter, ReviewTask
-from tickets.channels.mail.send import AUTOMATIC, hand_over_mail
+from tickets.channels.mail.compose import compose
+from tickets.channels.mail.send import hand_over_mail
 
 NOT_NEEDED = "Not sent: all of it is done, or the person is no longer active or has no address."
 
@@ -35,10 +36,9 @@ def _mail(letter: ReviewLetter, tasks: list[ReviewTask]) -> EmailMessage:
         said = {"person": person, "review": letter.review, "tasks": tasks, "link": link}
         rendered = render_to_string(f"bridge/mail/{person.language}.txt", said)
     subject, _, text = rendered.strip().partition("\n")
-    return EmailMessage(
+    return compose(
+        to=person,
         subject=" ".join(subject.split()),
-        body=text.strip() + "\n",
-        from_email=mail_settings.sender(),
-        to=[person.email],
-        headers={"Message-ID": letter.message_id, **AUTOMATIC},
+        text=text.strip() + "\n",
+        headers={"Message-ID": letter.message_id},
     )
