@@ -25,7 +25,7 @@ def test_a_plan_that_does_not_fit_is_shown_and_published_with_a_reason(cast: Cas
     expect(page.locator(".problem table")).to_be_visible()
     complaints += complaints_in_every_look(page)
     page.locator("#reason").fill("A second shift begins in April.")
-    page.locator("form.decide .btn.primary").click()
+    page.locator(".decide .btn.primary").click()
     page.wait_for_url("**/support/")
     expect(page.get_by_text("A second shift begins in April.")).to_be_visible()
     assert WorkshopEvent.objects.get(verb="published").reason == "A second shift begins in April."
