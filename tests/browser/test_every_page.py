@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -11,9 +11,16 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-from servicedesk import clock
+from catalog.models import Draft
+from servicedesk import clock, owed
+from servicedesk.attempt import attempt
+from servicedesk.people.access import viewer_for
 from servicedesk.people.models import Person
 from servicedesk.people.opening import known
+from sla.models import Policy, Replay
+from sla.replay.asking import ask_replay, candidates_for, tried_from
+from sla.replay.running import perform_replay
+from sla.shaping.policies import POLICIES
 from sla.versions import forget_versions
 from tests.browser.conftest import Open
 from tests.browser.test_pages import complaints_of, visit
@@ -106,6 +113,25 @@ def company(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare_demo(tickets=60, now=NOW)
     load_demo(seed=1, now=NOW)
     monkeypatch.setattr(known, "name", "Домснаб")
+    try_a_promise(Person.objects.get(login="admin"))
+
+
+def try_a_promise(person: Person) -> None:
+    """A draft of a policy with half the time for everything, tried on the last quarter."""
+    policy = Policy.objects.filter(current__isnull=False).select_related("current").order_by("pk")[0]
+    assert policy.current is not None
+    definition = policy.current.definition
+    targets = [{**target, "seconds": target["seconds"] // 2} for target in definition["targets"]]
+    typed = POLICIES.typed({"name": policy.name, **definition, "targets": targets})
+    saved = {"begun_by": person, "saved_by": person, "saved_at": NOW}
+    Draft.objects.create(kind="policy", code=policy.code, typed=typed, **saved)
+    viewer = viewer_for(person)
+    candidates = candidates_for(viewer)
+    tried = tried_from(candidates=candidates, viewer=viewer)
+    days = {"from_on": date(2025, 12, 1), "to_on": date(2026, 3, 18)}
+    ask_replay(viewer=viewer, tried=tried, now=NOW, candidates=candidates, **days)
+    for one in owed.claim(model=Replay, now=clock.database_now(), limit=1):
+        attempt(model=Replay, pk=one.pk, claim=one.claim, work=perform_replay)
 
 
 def test_every_page_is_whole_for_whoever_may_open_it(company: None, window: Open) -> None:
