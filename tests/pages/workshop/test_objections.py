@@ -98,7 +98,7 @@ def test_a_plan_that_fits_asks_for_no_reason_and_keeps_none(cast: Cast, sign_in:
         (cast.warehouse.pk, True, "work", None),
         (cast.sales.pk, False, "approval", 5400),
     ]
-    page = hanna.get(SUPPORT).content.decode()
+    page = hanna.get(SUPPORT).content.decode().replace("\xa0", " ")
     assert "IT (Diagnosis) + Warehouse (Spare part) → Sales (Consent, approval within 1.5 h)" in page
     editor = hanna.get(f"{SUPPORT}edit/").content.decode()
     assert 'name="offerings.0.plan.2.approval_hours" value="1.5"' in editor
@@ -199,4 +199,4 @@ def test_the_check_asks_as_many_statements_for_many_plans_as_for_one(cast: Cast,
             PlannedStage.objects.create(offering=offering, position=place, department=department, name={"en": "Part"})
     with counted() as after:
         assert "A laptop" in adam.get(f"{STANDARD}publish/").content.decode()
-    assert len(after) == len(before) <= 30, (len(before), *after)
+    assert len(after) == len(before) <= 36, (len(before), *after)
