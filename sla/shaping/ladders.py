@@ -139,12 +139,15 @@ def choices_of(known: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 def steps_without_anybody(targets: Sequence[Mapping[str, Any]], *, departments: Mapping[int, str]) -> dict[str, str]:
     """By the path of its roles, each step that names only roles nobody holds over one of `departments`, in words.
 
-    `targets` have `department` (an id or None: all of them) and `steps`, typed or read. Two statements at most.
+    `targets` have `department` (an id or None: all of them) and `steps`, typed or read. Three statements at most.
     """
-    if not any(set(_roles(step)) <= {*GIVEN, "account_manager"} for target in targets for step in target["steps"]):
+    named = [set(_roles(step)) for target in targets for step in target["steps"]]
+    asked = [roles for roles in named if roles and roles <= {*GIVEN, "account_manager"}]
+    if not asked:
         return {}
+    is_managed = Customer.objects.filter(account_manager__is_active=True).exists
+    has_managers = any("account_manager" in roles for roles in asked) and is_managed()
     held = _held(departments)
-    has_managers = Customer.objects.filter(account_manager__is_active=True).exists()
     warned: dict[str, str] = {}
     for n, target in enumerate(targets):
         whose = str(target.get("department") or "")

@@ -135,7 +135,10 @@ class Policies(ToldToOpenTickets):
         return [*lines, Said(text=_reopened(content)), Said(text=_filed_by_agent(content))]
 
     def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
-        calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
+        known = ladders.known_names()
+        calendars = [
+            (place.removeprefix("calendar:"), name) for place, name in known.items() if place.startswith("calendar:")
+        ]
         priorities = [(code, words) for code, words in PRIORITIES.items() if code != "*"]
         return {
             "metrics": list(METRICS.items()),
@@ -148,7 +151,7 @@ class Policies(ToldToOpenTickets):
             "roles": list(ROLES.items()),
             "raised_to": [("", _("the next higher")), *priorities],
             "field_notes": ladders.steps_without_anybody(typed["targets"], departments=_departments_for(viewer, typed)),
-            **ladders.choices_of(ladders.known_names()),
+            **ladders.choices_of(known),
         }
 
     def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
@@ -178,8 +181,7 @@ def _promising(name: str) -> dict[int, str]:
 
 def _departments_for(viewer: Viewer, typed: Typed) -> dict[int, str]:
     """Whose people the steps of this draft would reach: those who promise it, else those this person stands for."""
-    own = {one.pk: one.name for one in providers_for(viewer)}
-    return _promising(typed["name"]) or own
+    return _promising(typed["name"]) or {one.pk: one.name for one in providers_for(viewer)}
 
 
 def _department_names() -> dict[int, str]:
