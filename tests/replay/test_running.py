@@ -102,15 +102,17 @@ def test_killed_after_any_part_it_ends_with_the_same(
 
 
 def test_a_worker_that_was_thawed_late_adds_nothing(cast: Cast, replay: Replay, at: At) -> None:
-    """Its lease ran out and another finished; what it still has in hand is not counted twice."""
+    """Its lease ran out and another has claimed the row: what it still has in hand is not counted twice."""
+    Replay.objects.filter(pk=replay.pk).update(until_id=10**9, total=TICKETS)
     (stale,) = owed.claim(model=Replay, now=database_now(), limit=1)
     at(database_now() + 2 * Replay.LEASE)
-    work()
-    before = outcome(replay)
-    replay.reached, replay.done, replay.tally = 0, 0, {}
+    (fresh,) = owed.claim(model=Replay, now=database_now(), limit=1)
     with pytest.raises(owed.Stale):
-        running._replay_rest(replay, stale.claim)
-    assert outcome(replay) == before
+        running._replay_rest(Replay.objects.get(pk=replay.pk), stale.claim)
+    replay.refresh_from_db()
+    assert (replay.reached, replay.tally, ReplayFlip.objects.count()) == (0, {}, 0)
+    attempt(model=Replay, pk=fresh.pk, claim=fresh.claim, work=perform_replay)
+    assert outcome(replay)[0]["flips"] == {"met-breached": TICKETS}
 
 
 def test_each_part_holds_the_claim_for_another_lease(
