@@ -74,6 +74,7 @@ WRITABLE = {
     "Rate": {"score", "comment"},
     "Escalate": {"reason", "role"},
     "TakeCharge": {"metric", "stage", "cycle"},
+    "Watch": set(),
     "NewReplay": {"from_on", "to_on", "policies", "calendars", "agreements", "drafts"},
     "NameCause": {"metric", "stage", "cycle", "cause", "comment"},
     "AskExclusion": {"metric", "stage", "cycle", "ground", "reason"},
