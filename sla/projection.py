@@ -133,13 +133,13 @@ def decided(clock: CoreClock, standing: Standing) -> dict[str, Any]:
         "sums": _in_order(
             [counted, reason, whose, seconds] for (counted, reason, whose), seconds in clock.sums.items()
         ),
-        "lost": sorted(([*whose, seconds] for whose, seconds in clock.lost.items()), key=lambda row: str(row[:2])),
+        "lost": _in_order([reason, whose, seconds] for (reason, whose), seconds in clock.lost.items()),
     }
 
 
 def _in_order(sums: Iterable[list[Any]]) -> list[list[Any]]:
-    """Counted time last, then by reason and responsible."""
-    return sorted(sums, key=lambda row: (row[0], str(row[1] or ""), str(row[2] or "")))
+    """By what the seconds, which stand last, are of: one order, whatever the order in which they were met."""
+    return sorted(sums, key=lambda row: [str(part or "") for part in row[:-1]])
 
 
 def verdict_instant(clock: CoreClock) -> int | None:

@@ -102,7 +102,9 @@ def _write_clock(clock: Clock) -> dict[str, Any]:
         "sums": sorted(
             ([*key, seconds] for key, seconds in clock.sums.items()), key=lambda row: (row[0], str(row[1]), str(row[2]))
         ),
-        "lost": sorted(([*key, seconds] for key, seconds in clock.lost.items()), key=lambda row: str(row[:2])),
+        "lost": sorted(
+            ([*key, seconds] for key, seconds in clock.lost.items()), key=lambda row: (str(row[0]), str(row[1]))
+        ),
     }
 
 
