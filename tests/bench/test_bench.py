@@ -53,7 +53,7 @@ def test_every_exact_budget_holds_in_a_database_beside_the_desks_own(
     found = bench(*run.IN_DATABASE)
     assert [one["name"] for one in found] == list(run.IN_DATABASE)
     for one in found:
-        assert one.keys() - {"ratio"} == KEYS, one.get("problem")
+        assert one.keys() - {"ratio", "megabytes"} == KEYS, one.get("problem")
         assert one["size"] == SIZE
         budget = BUDGETS[one["name"]].sql
         assert budget is None or 0 < one["sql"] <= budget, one
