@@ -117,13 +117,11 @@ class Agreements(ToldToOpenTickets):
         return typed_agreement(content)
 
     def read(self, typed: Typed, *, viewer: Viewer, code: str) -> Content:
-        allowed = POLICIES.codes_for(viewer)
-        kept = (
-            AgreementVersion.objects.filter(agreement__code=code)
-            .order_by("-number")
-            .values_list("policy__code", flat=True)[:1]
-        )
-        return read_agreement(typed, viewer=viewer, policies={*allowed, *kept}, code=code, now=database_now())
+        versions = AgreementVersion.objects.filter(agreement__code=code).order_by("-number")
+        allowed = set(versions.values_list("policy__code", flat=True)[:1])
+        if typed.get("policy") not in allowed:
+            allowed |= POLICIES.codes_for(viewer).keys()
+        return read_agreement(typed, viewer=viewer, policies=allowed, code=code, now=database_now())
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         named = {"name": content["name"], "provider_id": content["provider"]}
@@ -177,12 +175,13 @@ class Agreements(ToldToOpenTickets):
     def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
         provider = typed.get("provider", "")
         calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
+        everybody = parties()
         return {
             "providers": [(str(one.pk), one.name) for one in providers_for(viewer)],
             "policies": list(POLICIES.codes_for(viewer).items()),
             "calendars": [("", _("those of the policy")), *calendars],
-            "parties": parties(),
-            "sides": [(PROVIDER_SIDE, _("The provider")), *parties()],
+            "parties": everybody,
+            "sides": [(PROVIDER_SIDE, _("The provider")), *everybody],
             "promised": promised_by(int(provider) if provider.isdecimal() and len(provider) < 10 else 0),
         }
 
