@@ -151,6 +151,8 @@ def test_a_benchmark_that_fails_says_why_and_keeps_no_budget(monkeypatch: pytest
         (Measured("create", 1, [0.008], sql=20, problem="a receipt is not owed"), False),
         (Measured("memory_idle", 1, megabytes=451), False),
         (Measured("memory_idle", 1, megabytes=450), True),
+        (Measured("attainment", 100_000, [0.2], sql=10), False),
+        (Measured("attainment", 1_000_000, [0.2], sql=10), True),
         (Measured("something else", 1, [1.0]), None),
     ],
 )

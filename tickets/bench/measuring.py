@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from tickets.bench.budgets import BUDGETS
+from tickets.bench.budgets import Budget, budget_of
 
 TRANSACTION = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET\s+(LOCAL|TRANSACTION))\b", re.IGNORECASE)
 
@@ -54,7 +54,7 @@ class Measured:
 
     def to_dict(self) -> dict[str, Any]:
         """An object of `bench --json`. `ok` is None where there is no budget."""
-        budget = BUDGETS.get(self.name)
+        budget = budget_of(self.name, self.size)
         median = statistics.median(self.times) * 1000 if self.times else None
         p95 = sorted(self.times)[int(len(self.times) * 0.95)] * 1000 if self.times else None
         found = {
@@ -65,7 +65,7 @@ class Measured:
             "rate_per_s": _rounded(1000 * self.units / median) if median else None,
             "sql": self.sql,
             "budget": str(budget) if budget else None,
-            "ok": self._is_kept(median) if budget and not self.note else None,
+            "ok": self._is_kept(budget, median) if budget and not self.note else None,
         }
         more = {
             "megabytes": _rounded(self.megabytes),
@@ -75,8 +75,8 @@ class Measured:
         }
         return found | {name: value for name, value in more.items() if value is not None}
 
-    def _is_kept(self, median: float | None) -> bool:
-        budget, ratio = BUDGETS[self.name], self._ratio
+    def _is_kept(self, budget: Budget, median: float | None) -> bool:
+        ratio = self._ratio
         pairs = (
             (median, budget.ms),
             (self.sql, budget.sql),
