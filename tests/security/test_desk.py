@@ -9,6 +9,7 @@ from django.test import Client
 from catalog.models import Service
 from tests.security.world import CANARY_B, CANARY_INT, UNKNOWN_NUMBER, World, fingerprint, routes, told
 from tickets.desk.verbs import VERBS
+from tickets.views.desk.breaches import ACTS
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAID = {"reason": "customer", "priority": "high", "department": "warehouse", "clock": "resolution//1", "body": "x"}
@@ -26,6 +27,8 @@ def questions(number: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield f"/desk/tickets/{number}/{verb}/", SAID
     for kind in ("reply", "note"):
         yield f"/desk/tickets/{number}/write/", {"kind": kind, "body": "x"}
+    for act in ACTS:
+        yield f"/desk/tickets/{number}/broken/{act}/", SAID
 
 
 @pytest.mark.parametrize("login", WHO)
@@ -54,8 +57,9 @@ def test_an_act_refused_to_who_asks_shows_them_nothing_of_the_providers_page(wor
 @pytest.mark.parametrize("login", ["igor", "wanda", "lena", "adam"])
 def test_no_queue_holds_or_counts_what_is_hidden(world: World, login: str) -> None:
     client, hidden = signed_in(world, login), world.hidden[login]
-    for query in ("", "?status=all", f"?text={hidden.number}", f"?customer={hidden.customer.code}&status=all"):
-        page = client.get(f"/desk/{query}").content.decode()
+    queues = ["", "?status=all", f"?text={hidden.number}", f"?customer={hidden.customer.code}&status=all"]
+    for queue in [*queues, "breaches/", "breaches/exclusions/"]:
+        page = client.get(f"/desk/{queue}", follow=True).content.decode()
         assert f'name="number" value="{hidden.number}"' not in page
         assert f"/tickets/{hidden.number}/" not in page
 
@@ -87,5 +91,6 @@ def test_nothing_of_the_desk_passes_without_the_sessions_token(world: World) -> 
 def test_the_desk_has_no_address_that_this_walk_forgets() -> None:
     """A new address of the desk belongs into the questions above."""
     known = ["", "filter/", "arrived/", "selected/", "undo/", "views/", "views/<int:view_id>/"]
+    known += ["breaches/", "breaches/exclusions/", "tickets/<int:number>/broken/<slug:act>/"]
     known += ["views/<int:view_id>/delete/", "tickets/<int:number>/write/", "tickets/<int:number>/<slug:verb>/"]
     assert {path.removeprefix("/desk/") for path, _ in routes() if path.startswith("/desk/")} == set(known)
