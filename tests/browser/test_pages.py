@@ -39,14 +39,17 @@ def complaints_of(page: Page, rules: Sequence[str] = ()) -> list[str]:
 
 
 def complaints_in_every_look(page: Page) -> list[str]:
-    """What is wrong with an open page at each width in light and dark; it is left as wide as it was."""
-    said, wide = [], page.viewport_size
-    for width in WIDTHS:
+    """What is wrong with an open page, wide and narrow, light and dark; it is left as wide as it was.
+
+    Each language is looked at in another half of the looks: between them, all four come up.
+    """
+    full, coloured = WIDTHS if page.locator("html").get_attribute("lang") == "ru" else reversed(WIDTHS)
+    said, before = [], page.viewport_size
+    for width, scheme, rules in ((coloured, "dark", OF_COLOUR), (full, "light", ())):
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme, rules in (("dark", OF_COLOUR), ("light", ())):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            said += [f"{scheme} {width} {one}" for one in complaints_of(page, rules)]
-    page.set_viewport_size(wide or {"width": WIDTHS[0], "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        said += [f"{scheme} {width} {one}" for one in complaints_of(page, rules)]
+    page.set_viewport_size(before or {"width": WIDTHS[0], "height": 900})
     return said
 
 

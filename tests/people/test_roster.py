@@ -1,6 +1,5 @@
 """Files of people, departments and clients: read whatever wrote them, looked at, and then carried out exactly so."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -210,18 +209,16 @@ def test_clients_come_with_segment_manager_and_domains(cast: Cast, apply: Callab
     assert counts(apply(text, "clients")) == (0, 0, 2, 2)
 
 
-def test_twenty_thousand_rows_cost_no_statement_each(cast: Cast, bring: Bring) -> None:
-    text = PEOPLE + "".join(f"p{n},Person {n},p{n}@example.org,it,agent,\n" for n in range(20_000))
-    began = time.perf_counter()
+def test_two_thousand_rows_cost_no_statement_each(cast: Cast, bring: Bring) -> None:
+    text = PEOPLE + "".join(f"p{n},Person {n},p{n}@example.org,it,agent,\n" for n in range(2_000))
     with counted() as statements:
         kept, plan = bring(text)
         apply_roster(roster=kept, fingerprint=plan.fingerprint, by=cast.adam, now=cast.now)
-    print(f"20,000 rows: {time.perf_counter() - began:.1f} s, {len(statements)} statements")
-    assert Role.objects.filter(kind="agent", customer=cast.it).count() == 20_002
+    assert Role.objects.filter(kind="agent", customer=cast.it).count() == 2_002
     assert len(statements) < 60
     with counted() as statements:
         again, plan = bring(text.replace("Person", "Renamed"))
-        assert counts(plan) == (0, 20_000, 0, 0)
+        assert counts(plan) == (0, 2_000, 0, 0)
         apply_roster(roster=again, fingerprint=plan.fingerprint, by=cast.adam, now=cast.now)
     assert len(statements) < 60
     assert Person.objects.get(login="p7").name == "Renamed 7"
