@@ -117,6 +117,31 @@ def past_of(number: int, told: list[Happened], policy: str, calendar: str) -> Pa
     return past
 
 
+Lives = dict[int, tuple[list[Happened], str]]
+
+
+def enter(lives: Lives, hours: dict[str, Any], published: dict[str, Promise]) -> None:
+    """Publish the promises and write the journeys that were filed under them."""
+    for code, one in hours.items():
+        publish_calendar(calendar=Calendar.objects.create(code=code, name=code), definition=one.definition, now=NOW)
+    for code, promise in published.items():
+        publish_policy(policy=Policy.objects.create(code=code, name=code), definition=promise.definition(), now=NOW)
+    pasts = [past_of(number, told, code, published[code].calendar) for number, (told, code) in lives.items()]
+    for past in pasts:
+        fold_past(past, now=NOW)
+    write_past(pasts)
+
+
+def counted(lives: Lives, hours: dict[str, Any], promises: dict[str, Promise]) -> dict[tuple[int, str], str]:
+    """The verdicts by a counter that goes minute by minute."""
+    found = {}
+    for number, (told, code) in lives.items():
+        promise = promises[code]
+        desk = Desk(hours[promise.calendar].worked, promise.budgets, promise.pauses)
+        found |= {(number, metric): verdict for metric, verdict in desk.count(told, MINUTES - 1).items()}
+    return found
+
+
 @pytest.mark.django_db
 def test_a_thousand_random_journeys_agree_with_a_minute_by_minute_counter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sla.rebuilding.as_of_one_instant", lambda: None)
@@ -125,25 +150,9 @@ def test_a_thousand_random_journeys_agree_with_a_minute_by_minute_counter(monkey
     hours = calendars()
     published = {f"p{n}": promise_of(chance, list(hours)[n % 4]) for n in range(8)}
     drafted = {code: promise_of(chance, one.calendar) for code, one in published.items()}
-    for code, one in hours.items():
-        publish_calendar(calendar=Calendar.objects.create(code=code, name=code), definition=one.definition, now=NOW)
-    for code, promise in published.items():
-        publish_policy(policy=Policy.objects.create(code=code, name=code), definition=promise.definition(), now=NOW)
     lives = {number: (life_of(chance), f"p{number % 8}") for number in range(1, JOURNEYS + 1)}
-    pasts = [past_of(number, told, code, published[code].calendar) for number, (told, code) in lives.items()]
-    for past in pasts:
-        fold_past(past, now=NOW)
-    write_past(pasts)
-
-    def counted(promises: dict[str, Promise]) -> dict[tuple[int, str], str]:
-        found = {}
-        for number, (told, code) in lives.items():
-            promise = promises[code]
-            desk = Desk(hours[promise.calendar].worked, promise.budgets, promise.pauses)
-            found |= {(number, metric): verdict for metric, verdict in desk.count(told, MINUTES - 1).items()}
-        return found
-
-    was, becomes = counted(published), counted(drafted)
+    enter(lives, hours, published)
+    was, becomes = counted(lives, hours, published), counted(lives, hours, drafted)
     stored = {
         (number, metric): "" if verdict == "open" else verdict
         for number, metric, verdict in Clock.objects.values_list("journey__number", "metric", "verdict")
