@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.transaction import in_one_transaction
@@ -8,7 +9,14 @@ from tickets.models import Event, Ticket
 
 
 @in_one_transaction
-def resolve(*, access: Access, now: datetime, body: str | None = None, version: int | None = None) -> Ticket:
+def resolve(
+    *,
+    access: Access,
+    now: datetime,
+    body: str | None = None,
+    attachments: Sequence[int] = (),
+    version: int | None = None,
+) -> Ticket:
     """Call the ticket resolved: every clock under way stops, a wait is ended first (frappe/helpdesk#3776).
 
     With `body` the requester is told in the same act, and the reply counts first.
@@ -17,7 +25,7 @@ def resolve(*, access: Access, now: datetime, body: str | None = None, version: 
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
     if body:
-        say(change, body=body, from_provider=access.answers)
+        say(change, body=body, from_provider=access.answers, attachments=attachments)
     ticket = change.ticket
     ticket.status, ticket.waiting_for, ticket.resolved_at = Ticket.Status.RESOLVED, "", now
     change.record(Event.Kind.RESOLVED)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.transaction import in_one_transaction
@@ -8,7 +9,15 @@ from tickets.models import Event, Ticket
 
 
 @in_one_transaction
-def wait(*, access: Access, reason: str, now: datetime, body: str | None = None, version: int | None = None) -> Ticket:
+def wait(
+    *,
+    access: Access,
+    reason: str,
+    now: datetime,
+    body: str | None = None,
+    attachments: Sequence[int] = (),
+    version: int | None = None,
+) -> Ticket:
     """Wait for someone or something; the policy says which clocks stand meanwhile. A second wait replaces the first.
 
     With `body` the question is put in the same act, and the reply counts first (zammad#3551).
@@ -17,7 +26,7 @@ def wait(*, access: Access, reason: str, now: datetime, body: str | None = None,
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
     if body:
-        say(change, body=body, from_provider=access.answers)
+        say(change, body=body, from_provider=access.answers, attachments=attachments)
     change.ticket.status, change.ticket.waiting_for = Ticket.Status.WAITING, Ticket.Waiting(reason)
     told = {"reason": reason, "waited_for_id": change.ticket.waited_for_id}
     change.record(Event.Kind.WAITING, fact=told, reason=reason)

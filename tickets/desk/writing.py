@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from servicedesk.transaction import in_one_transaction
 from tickets import actions
 from tickets.access import Access
-from tickets.models import Message, Ticket
+from tickets.actions.text import checked_text
+from tickets.models import Ticket
 
 #: What may follow a reply in the same act.
 THEN = ("", "wait", "resolve")
 
 
-@in_one_transaction
 def write(
     *,
     access: Access,
@@ -22,16 +22,17 @@ def write(
     then: str = "",
     attachments: Sequence[int] = (),
     version: int | None = None,
-) -> Message:
-    """Leave a note, or reply and then, if said, wait for the customer or resolve; all of it or nothing.
+) -> None:
+    """Leave a note, or reply and, if said, wait for the customer or resolve in the same act: one letter tells both.
 
     A reply is refused with TicketChanged when the ticket is no longer in `version`: somebody may have answered already.
     """
+    said: dict[str, Any] = {"body": checked_text(body), "attachments": attachments, "now": now}
     if is_note:
-        return actions.note(access=access, body=body, attachments=attachments, now=now)
-    message = actions.reply(access=access, body=body, attachments=attachments, now=now, version=version)
-    if then == "wait":
-        actions.wait(access=access, reason=Ticket.Waiting.CUSTOMER, now=now)
+        actions.note(access=access, **said)
+    elif then == "wait":
+        actions.wait(access=access, reason=Ticket.Waiting.CUSTOMER, version=version, **said)
     elif then == "resolve":
-        actions.resolve(access=access, now=now)
-    return message
+        actions.resolve(access=access, version=version, **said)
+    else:
+        actions.reply(access=access, version=version, **said)

@@ -10,6 +10,7 @@ from tests.channels.mail.conftest import Post
 from tests.owed.desk import WorkingDesk
 from tickets import actions
 from tickets.channels.mail.subject import letter_subject, shown_subject
+from tickets.desk.writing import write
 from tickets.models import Notification, Ticket
 
 
@@ -31,7 +32,8 @@ def ticket(post: Post) -> Ticket:
 
 
 def test_send_and_wait_is_one_letter_with_the_question(post: Post, ticket: Ticket) -> None:
-    actions.wait(access=post.cast.sees("igor", ticket), reason="customer", body="Which printer?", now=post.cast.now)
+    access = post.cast.sees("igor", ticket)
+    write(access=access, is_note=False, body="Which printer?", then="wait", now=post.cast.now)
     (_, letter) = post.sent_to("carla")
     assert "ждём вашего ответа" in words_of(letter)
     assert "Which printer?" in words_of(letter)
@@ -39,7 +41,8 @@ def test_send_and_wait_is_one_letter_with_the_question(post: Post, ticket: Ticke
 
 
 def test_send_and_resolve_is_one_letter_with_the_solution_and_the_survey(post: Post, ticket: Ticket) -> None:
-    actions.resolve(access=post.cast.sees("igor", ticket), body="A new belt is in.", now=post.cast.now)
+    access = post.cast.sees("igor", ticket)
+    write(access=access, is_note=False, body="A new belt is in.", then="resolve", now=post.cast.now)
     (_, letter) = post.sent_to("carla")
     for said in ("решена", "A new belt is in.", "/survey/"):
         assert said in words_of(letter)
