@@ -110,7 +110,7 @@ def test_workers_killed_again_and_again_lose_nothing(desk: FaultDesk) -> None:
     for _ in range(3):
         sessions_before = desk.sessions()
         worker, left = desk.worker(), desk.left_undone(tickets)
-        wait_for(lambda left=left: desk.left_undone(tickets) < left - 10, what="some of the work")  # type: ignore[misc]
+        wait_for(lambda left=left: desk.left_undone(tickets) < max(left - 10, 1), what="some of the work")  # type: ignore[misc]
         wait_for(lambda last=struck: desk.is_mail_done(up_to=last), what="the mails struck before")  # type: ignore[misc]
         os.kill(worker.pid, signal.SIGKILL)
         wait_for(lambda n=sessions_before: desk.sessions() <= n, what="its last statement to end")  # type: ignore[misc]
