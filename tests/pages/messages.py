@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from servicedesk.env import ROOT
@@ -99,6 +100,7 @@ def _sources() -> Iterator[Path]:
         yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 
 
+@cache
 def catalogue() -> dict[str, str]:
     """msgid to msgstr, as the .po file has them; the header under ""."""
     found = ENTRY.findall(CATALOGUE.read_text())
