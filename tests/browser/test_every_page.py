@@ -92,7 +92,11 @@ def faults_of(page: Page, scheme: str, width: int) -> list[str]:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
     rules = ["color-contrast", "target-size", "scrollable-region-focusable"]
-    found = Axe().run(page, options={"preload": False, "runOnly": rules}).response["violations"]
+    found = (
+        Axe()
+        .run(page, options={"preload": False, "resultTypes": ["violations"], "runOnly": rules})
+        .response["violations"]
+    )
     said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
     wide = ["scrolls sideways"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     return [f"{page.url} {scheme} {width} {one}" for one in said + wide]

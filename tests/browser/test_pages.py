@@ -30,7 +30,7 @@ def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
 def complaints_of(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What is wrong with a page: axe's violations (of `rules`, else of all), and whether it scrolls sideways."""
     # Without preloading: axe would ask for each @import once more, as if it stood in the page itself.
-    options = {"preload": False} | ({"runOnly": list(rules)} if rules else {})
+    options = {"preload": False, "resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = Axe().run(page, options=options).response["violations"]
     said = [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
