@@ -34,6 +34,17 @@ def compose(*, to: Person, subject: str, text: str, headers: Mapping[str, str]) 
     return mail
 
 
+def compose_rendered(*, to: Person, rendered: str, message_id: str) -> EmailMultiAlternatives:
+    """The mail for `to` that a rendered template says: its subject on the first line, then its text."""
+    subject, _, text = rendered.strip().partition("\n")
+    return compose(
+        to=to,
+        subject=" ".join(subject.split()),
+        text=text.strip() + "\n",
+        headers={"Message-ID": message_id},
+    )
+
+
 def as_html(*, text: str, subject: str, language: str) -> str:
     """The same words as a page: a paragraph between empty lines, line by line, everything escaped.
 

@@ -11,7 +11,7 @@ from servicedesk.attempt import insist
 from servicedesk.people.invitations import HOLDS, link_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Desk, Invitation
-from tickets.channels.mail.compose import compose
+from tickets.channels.mail.compose import compose_rendered
 from tickets.channels.mail.send import hand_over_mail
 
 NOT_NEEDED = "Not sent: it was withdrawn or used, or the person is no longer active or has no address."
@@ -39,10 +39,4 @@ def _mail(invitation: Invitation) -> EmailMessage:
     with translation.override(person.language), timezone.override(zone_of(person)):
         said = {"person": person, "company": company, "link": link_of(invitation), "until": invitation.expires_at}
         rendered = render_to_string(f"setup/mail/{person.language}.txt", said)
-    subject, _, text = rendered.strip().partition("\n")
-    return compose(
-        to=person,
-        subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
-        headers={"Message-ID": invitation.message_id},
-    )
+    return compose_rendered(to=person, rendered=rendered, message_id=invitation.message_id)

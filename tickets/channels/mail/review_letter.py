@@ -12,7 +12,7 @@ from servicedesk import owed
 from servicedesk.attempt import insist
 from servicedesk.people.locality import zone_of
 from sla.models import ReviewLetter, ReviewTask
-from tickets.channels.mail.compose import compose
+from tickets.channels.mail.compose import compose_rendered
 from tickets.channels.mail.send import hand_over_mail
 
 NOT_NEEDED = "Not sent: all of it is done, or the person is no longer active or has no address."
@@ -35,10 +35,4 @@ def _mail(letter: ReviewLetter, tasks: list[ReviewTask]) -> EmailMessage:
         link = f"{settings.PUBLIC_URL}{reverse('review', args=[letter.review_id])}"
         said = {"person": person, "review": letter.review, "tasks": tasks, "link": link}
         rendered = render_to_string(f"bridge/mail/{person.language}.txt", said)
-    subject, _, text = rendered.strip().partition("\n")
-    return compose(
-        to=person,
-        subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
-        headers={"Message-ID": letter.message_id},
-    )
+    return compose_rendered(to=person, rendered=rendered, message_id=letter.message_id)

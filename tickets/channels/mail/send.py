@@ -11,7 +11,6 @@ from servicedesk import mail_settings, owed
 from servicedesk.attempt import insist
 from servicedesk.crash import crash
 from tickets.actions.survey import ask_survey
-from tickets.channels.mail.compose import AUTOMATIC as AUTOMATIC
 from tickets.channels.mail.compose import compose
 from tickets.channels.mail.letter import INWARD, write_letter
 from tickets.channels.mail.reply_address import NOTE, REPLY, is_own_address, reply_address

@@ -12,7 +12,7 @@ from servicedesk import owed
 from servicedesk.attempt import insist
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Desk
-from tickets.channels.mail.compose import compose
+from tickets.channels.mail.compose import compose_rendered
 from tickets.channels.mail.send import hand_over_mail
 from tickets.customer_survey.answering import departments_asked_about, is_open
 from tickets.customer_survey.links import token_of
@@ -48,10 +48,4 @@ def _mail(letter: SurveyLetter) -> EmailMessage:
             "is_reminder": letter.is_reminder,
         }
         rendered = render_to_string(f"survey/mail/{person.language}.txt", said)
-    subject, _, text = rendered.strip().partition("\n")
-    return compose(
-        to=person,
-        subject=" ".join(subject.split()),
-        text=text.strip() + "\n",
-        headers={"Message-ID": letter.message_id},
-    )
+    return compose_rendered(to=person, rendered=rendered, message_id=letter.message_id)
