@@ -8,7 +8,7 @@ from sla.breach import causes, exclusions
 from sla.models import Clock
 from tickets.access import Access
 from tickets.actions.change import Change, begin
-from tickets.actions.take_charge import ClockNotFound
+from tickets.actions.take_charge import clock_of
 from tickets.models import Event, Ticket
 
 
@@ -83,12 +83,7 @@ def _begun(
     """The ticket locked, and its clock. Raises NotYours on the customer's side, and ClockNotFound."""
     access.require(access.side == "provider")
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
-    is_text = "\x00" not in metric + stage
-    clocks = Clock.objects.filter(journey=change.ticket.journey_id, metric=metric, stage=stage, cycle=cycle)
-    clock = clocks.first() if is_text else None
-    if clock is None:
-        raise ClockNotFound
-    return change, clock
+    return change, clock_of(change.ticket, metric=metric, stage=stage, cycle=cycle)
 
 
 def _written(change: Change, kind: Event.Kind, clock: Clock, **said: Any) -> Ticket:

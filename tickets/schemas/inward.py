@@ -133,21 +133,19 @@ class Escalate(Inward):
     role: Literal["assignee", "head", "deputy", "account_manager", "watcher", "administrator"] = "head"
 
 
-class TakeCharge(Inward):
-    metric: Metric
-    stage: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)] = ""
-    cycle: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
-
-
-Words = Annotated[str, StringConstraints(max_length=4000, pattern=PLAIN)]
-
-
 class OfClock(Inward):
     """Names one clock of the ticket."""
 
     metric: Metric
     stage: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)] = ""
     cycle: Annotated[int, Field(ge=1, le=2**31 - 1)] = 1
+
+
+class TakeCharge(OfClock):
+    pass
+
+
+Words = Annotated[str, StringConstraints(max_length=4000, pattern=PLAIN)]
 
 
 class NameCause(OfClock):
