@@ -46,6 +46,8 @@ WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL
   AND claimed_until > clock_timestamp() + %s::interval
 """
 SETTLE = "UPDATE {table} SET {named} WHERE id = %s AND claim = %s AND done_at IS NULL AND failed_at IS NULL"
+#: How an open row stands that nobody has claimed or tried yet.
+FRESH = {"claimed_until": None, "started_at": None, "attempts": 0, "unsettled": 0, "last_error": ""}
 
 
 class Owed(models.Model):
@@ -217,9 +219,8 @@ def finish(*, model: type[Owed], pk: int, claim: int, now: datetime, **values: A
 
 
 def put_back(*, model: type[Owed], pk: int, claim: int, **values: Any) -> None:
-    """A part is done: set `values`, and let the rest be claimed at once as a first attempt. Raises Stale."""
-    first = {"attempts": 0, "unsettled": 0, "started_at": None, "claimed_until": None, "last_error": ""}
-    if not _held(model, pk, claim).update(**first, **values):
+    """A part is done: set `values`, and let the rest be claimed, once it is due, as a first attempt. Raises Stale."""
+    if not _held(model, pk, claim).update(**FRESH, **values):
         raise Stale
 
 

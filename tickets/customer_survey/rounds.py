@@ -76,8 +76,9 @@ def open_round(*, viewer: Viewer, from_on: date, now: datetime) -> SurveyRound:
     if not _open(round, now=now, letters_at=now, by=viewer.person):
         raise NobodyToAsk
     state = {name: getattr(round, name) for name in (*KEPT, "due_at")}
+    fresh = {**owed.FRESH, "done_at": None, "failed_at": None}
     # Whoever holds the planned row to open it finds its claim spent.
-    SurveyRound.objects.filter(pk=round.pk).update(claim=F("claim") + 1, done_at=None, failed_at=None, **FRESH, **state)
+    SurveyRound.objects.filter(pk=round.pk).update(claim=F("claim") + 1, **fresh, **state)
     round.refresh_from_db()
     plan_round(now=now)
     return round
@@ -99,20 +100,11 @@ def advance_round(*, pk: int, claim: int, now: datetime) -> None:
     if round.state in (SurveyRound.State.CLOSED, SurveyRound.State.SKIPPED):
         owed.settle(model=SurveyRound, pk=pk, claim=claim, now=now, note=note, **state)
     else:
-        _go_on(round, claim, state)
+        owed.put_back(model=SurveyRound, pk=pk, claim=claim, due_at=round.due_at, **state)
 
 
 KEPT = ("state", "seed", "opened_at", "opened_by_id", "reminded_at", "closes_at")
 NOT_ASKED = (SurveyRound.State.PLANNED, SurveyRound.State.SKIPPED)
-#: How an owed row stands that nobody has tried yet.
-FRESH = {"claimed_until": None, "started_at": None, "attempts": 0, "unsettled": 0, "last_error": ""}
-
-
-def _go_on(round: SurveyRound, claim: int, state: dict[str, object]) -> None:
-    """The row stays owed: its next step is due later, with attempts of its own."""
-    held = owed.open_rows(SurveyRound).filter(pk=round.pk, claim=claim)
-    if not held.update(due_at=round.due_at, **FRESH, **state):
-        raise owed.Stale
 
 
 def _open_in_time(round: SurveyRound, now: datetime) -> str:

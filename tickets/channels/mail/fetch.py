@@ -47,18 +47,7 @@ def fetch_inbox(*, pk: int, claim: int, now: datetime) -> None:
         raise owed.NotNow(reason=f"The mailbox cannot be read: {error}") from error
     done = database_now()
     due_at = done + EVERY if is_empty else done
-    renewed = Inbox.objects.filter(pk=pk, claim=claim).update(
-        due_at=due_at,
-        claimed_until=None,
-        started_at=None,
-        attempts=0,
-        unsettled=0,
-        last_error="",
-        mails=F("mails") + taken,
-        fetched_at=done,
-    )
-    if not renewed:
-        raise owed.Stale
+    owed.put_back(model=Inbox, pk=pk, claim=claim, due_at=due_at, mails=F("mails") + taken, fetched_at=done)
 
 
 @contextmanager
