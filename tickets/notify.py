@@ -101,21 +101,17 @@ def holders(department_id: int, kind: Role.Kind) -> list[int]:
 
 
 # In SQL, because it is asked for every step that comes due. The nearest head stands first: `place` is that in the path.
+OVER_DEPARTMENT = """
+    SELECT p.id, array_position(d.path, r.customer_id) AS place
+    FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
+    JOIN people_role r ON r.kind = '{kind}' AND r.customer_id = ANY(d.path) JOIN people_person p ON p.id = r.person_id
+    WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id"""
 STANDING = {
     "assignee": """
         SELECT p.id, 0 AS place FROM tickets_ticket t JOIN people_person p ON p.id = t.assignee_id
         WHERE t.id = %s AND p.is_active""",
-    "head": """
-        SELECT p.id, array_position(d.path, r.customer_id) AS place
-        FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
-        JOIN people_role r ON r.kind = 'head' AND r.customer_id = ANY(d.path) JOIN people_person p ON p.id = r.person_id
-        WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id""",
-    "deputy": """
-        SELECT p.id, array_position(d.path, r.customer_id) AS place
-        FROM tickets_ticket t JOIN people_customer d ON d.id = t.department_id
-        JOIN people_role r ON r.kind = 'deputy' AND r.customer_id = ANY(d.path)
-        JOIN people_person p ON p.id = r.person_id
-        WHERE t.id = %s AND p.is_active ORDER BY place DESC, p.id""",
+    "head": OVER_DEPARTMENT.format(kind="head"),
+    "deputy": OVER_DEPARTMENT.format(kind="deputy"),
     "account_manager": """
         SELECT p.id, 0 AS place FROM tickets_ticket t JOIN people_customer c ON c.id = t.customer_id
         JOIN people_person p ON p.id = c.account_manager_id WHERE t.id = %s AND p.is_active""",
