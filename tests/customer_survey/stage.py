@@ -9,6 +9,7 @@ from servicedesk.clock import database_now
 from servicedesk.people.models import Person
 from tests.cast import Cast
 from tests.channels.mail.conftest import Post
+from tests.letters import text_of
 from tickets.channels.mail.survey_letter import send_survey_letter
 from tickets.customer_survey.answering import QUESTIONS, Said, give_answers
 from tickets.customer_survey.rounds import advance_round
@@ -46,8 +47,7 @@ def send() -> None:
 def letters_to(post: Post, who: str) -> list[str]:
     """The words of every letter of a survey that this person got."""
     pairs = zip(post.sink.mails, post.sink.recipients, strict=True)
-    parts = [part for mail, to in pairs if to == f"{who}@example.org" for part in mail.walk()]
-    plain = [part.get_payload(decode=True).decode() for part in parts if part.get_content_type() == "text/plain"]
+    plain = [text_of(mail) for mail, to in pairs if to == f"{who}@example.org"]
     return [text for text in plain if "/survey/round/" in text]
 
 

@@ -15,6 +15,7 @@ from servicedesk.people.models import Role
 from sla.models import Clock, Review, ReviewLetter, ReviewTask
 from sla.reports.period import midnight
 from tests.channels.mail.conftest import Post
+from tests.letters import text_of
 from tests.owed.desk import WorkingDesk
 from tests.pages.conftest import SignIn
 from tests.security.world import told
@@ -160,13 +161,7 @@ def test_each_person_named_gets_one_letter(desk: WorkingDesk, kept: Review, post
     assert sorted(ReviewLetter.objects.values_list("person__login", flat=True)) == ["igor", "wanda"]
     for one in owed.claim(model=ReviewLetter, now=database_now(), limit=10):
         attempt(model=ReviewLetter, pk=one.pk, claim=one.claim, work=send_review_letter)
-    letters = [
-        part.get_payload(decode=True).decode()
-        for mail in post.sink.mails
-        for part in mail.walk()
-        if part.get_content_type() == "text/plain"
-    ]
-    (to_igor,) = [text for text in letters if "Train them" in text]
+    (to_igor,) = [text for text in map(text_of, post.sink.mails) if "Train them" in text]
     assert "Lena Leader" in to_igor
     assert "10 марта 2026" in to_igor
     assert "Clear the ramp" not in to_igor

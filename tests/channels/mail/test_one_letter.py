@@ -1,12 +1,12 @@
 """One act, one letter: what was said and what was done with it; its subject names the ticket."""
 
 from email.header import decode_header, make_header
-from typing import Any
 
 import pytest
 
 from servicedesk.clock import database_now
 from tests.channels.mail.conftest import Post
+from tests.letters import text_of
 from tests.owed.desk import WorkingDesk
 from tickets import actions
 from tickets.channels.mail.subject import letter_subject, shown_subject
@@ -16,11 +16,6 @@ from tickets.models import Notification, Ticket
 
 def subjects_to(post: Post, who: str) -> list[str]:
     return [str(make_header(decode_header(mail["Subject"]))) for mail in post.sent_to(who)]
-
-
-def words_of(mail: Any) -> str:
-    plain = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
-    return str(plain.get_payload(decode=True).decode())
 
 
 @pytest.fixture
@@ -35,8 +30,8 @@ def test_send_and_wait_is_one_letter_with_the_question(post: Post, ticket: Ticke
     access = post.cast.sees("igor", ticket)
     write(access=access, is_note=False, body="Which printer?", then="wait", now=post.cast.now)
     (_, letter) = post.sent_to("carla")
-    assert "ждём вашего ответа" in words_of(letter)
-    assert "Which printer?" in words_of(letter)
+    assert "ждём вашего ответа" in text_of(letter)
+    assert "Which printer?" in text_of(letter)
     assert subjects_to(post, "carla")[1:] == [f"[#{ticket.number}] The label printer jams — ждём вас"]
 
 
@@ -45,7 +40,7 @@ def test_send_and_resolve_is_one_letter_with_the_solution_and_the_survey(post: P
     write(access=access, is_note=False, body="A new belt is in.", then="resolve", now=post.cast.now)
     (_, letter) = post.sent_to("carla")
     for said in ("решена", "A new belt is in.", "/survey/"):
-        assert said in words_of(letter)
+        assert said in text_of(letter)
 
 
 def test_two_acts_are_two_letters_and_neither_repeats_the_other(post: Post, desk: WorkingDesk, ticket: Ticket) -> None:
@@ -53,8 +48,8 @@ def test_two_acts_are_two_letters_and_neither_repeats_the_other(post: Post, desk
     desk.after(minutes=5)
     actions.resolve(access=post.cast.sees("igor", ticket), now=database_now())
     (_, replied, resolved) = post.sent_to("carla")
-    assert "Which printer?" in words_of(replied)
-    assert "Which printer?" not in words_of(resolved)
+    assert "Which printer?" in text_of(replied)
+    assert "Which printer?" not in text_of(resolved)
 
 
 def test_waiting_for_a_supplier_tells_the_reply_alone(post: Post, ticket: Ticket) -> None:
@@ -63,7 +58,7 @@ def test_waiting_for_a_supplier_tells_the_reply_alone(post: Post, ticket: Ticket
         "filed",
         "replied",
     ]
-    assert "It is ordered." in words_of(post.sent_to("carla")[-1])
+    assert "It is ordered." in text_of(post.sent_to("carla")[-1])
 
 
 def test_a_receipt_of_a_mail_repeats_none_of_its_subject(post: Post) -> None:
