@@ -77,7 +77,7 @@ def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[Row]:
         spans.append((start, piece.end, None, piece.seq))
         start = piece.end
     for since, until, mark in clock.line.stretches(start, piece.end):
-        responsible = _responsible(clock, piece.reason, mark)
+        responsible = whose_time(clock, piece.reason, mark)
         if spans and spans[-1][2] == responsible:
             spans[-1] = (spans[-1][0], until, responsible, spans[-1][3])
         else:
@@ -88,12 +88,8 @@ def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[Row]:
         yield Row(since, until, seconds, reason is None, reason, responsible, seq, terms.policy, terms.calendar)
 
 
-def _responsible(clock: "Clock", reason: str | None, mark: Mark) -> Responsible:
+def whose_time(clock: "Clock", reason: str | None, mark: Mark) -> Responsible:
+    """The department that has the work; of a wait reason:id, or the bare reason where nobody is named."""
     if reason is None:
         return mark.holder if clock.department is None else clock.department
-    return wait_of(reason, mark)
-
-
-def wait_of(reason: str, mark: Mark) -> str:
-    """Whom one waits for: reason:id, or the bare reason where nobody is named."""
     return reason if mark.waited_for is None else f"{reason}:{mark.waited_for}"

@@ -7,9 +7,8 @@ up to what was counted beyond the budget in force, exactly; a clock that stood l
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.core.ledger import Responsible, list_pieces, wait_of
+from sla.core.ledger import Responsible, list_pieces, whose_time
 from sla.core.pieces import BREACHED, Piece
-from sla.core.timeline import Mark
 
 if TYPE_CHECKING:
     from sla.core.counting import Clock
@@ -56,15 +55,9 @@ def _rows_of(clock: "Clock", piece: Piece, start: int) -> Iterator[LostRow]:
     """The piece from `start` on, split wherever something else stood."""
     spans: list[tuple[int, int, str | None, Responsible, Responsible]] = []
     for since, until, mark in clock.line.stretches(start, piece.end):
-        whose = mark.wait, _responsible(clock, mark), mark.holder
+        whose = mark.wait, whose_time(clock, mark.wait, mark), mark.holder
         if spans and spans[-1][2:] == whose:
             since = spans.pop()[0]
         spans.append((since, until, *whose))
     for since, until, reason, responsible, _holder in spans:
         yield LostRow(since, until, piece.terms.business.elapsed(since, until), reason, responsible)
-
-
-def _responsible(clock: "Clock", mark: Mark) -> Responsible:
-    if mark.wait is not None:
-        return wait_of(mark.wait, mark)
-    return mark.holder if clock.department is None else clock.department
