@@ -175,6 +175,17 @@ def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return found
 
 
+def asked_by(journey: Journey) -> Asked:
+    """Who asks whom for what, as the journey has it now."""
+    return Asked(
+        provider_id=journey.provider_id,
+        customer_path=journey.customer_path,
+        segment_id=journey.segment_id,
+        service_id=journey.service_id,
+        offering_id=journey.offering_id,
+    )
+
+
 def explain_promise(*, journey: Journey) -> Explained:
     """Why the journey has the promise it has: every line that was looked at when it was chosen. Two statements.
 
@@ -184,13 +195,7 @@ def explain_promise(*, journey: Journey) -> Explained:
     at, version = _last_choice(list(named.values_list("at", "agreement_id")))
     if at is None:
         return Explained(at=None, version_id=None, candidates=())
-    asked = Asked(
-        provider_id=journey.provider_id,
-        customer_path=journey.customer_path,
-        segment_id=journey.segment_id,
-        service_id=journey.service_id,
-        offering_id=journey.offering_id,
-    )
+    asked = asked_by(journey)
     ranked = ranked_lines(asked=asked, lines=lines_for(asked=[asked], at=at))
     chosen = next((line for line in ranked if line.version_id == version), None)
     return Explained(at=at, version_id=version, candidates=_explained(ranked, chosen, asked.parties()))

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from sla.agreements import Asked, Line, calendars_of, chosen_of, lines_for, ranked_lines
+from sla.agreements import Line, asked_by, calendars_of, chosen_of, lines_for, ranked_lines
 from sla.core.clock import State, Versions
 from sla.core.policy import Policy as CorePolicy
 from sla.models import Agreement, AgreementVersion, Journey
@@ -104,13 +104,13 @@ class AgreementTerms(Terms):
         return _open().filter(provider_id=self.provider_id)
 
     def look(self, journeys: Iterable[Journey]) -> None:
-        found = lines_for(asked=[_asked(journey) for journey in journeys], at=self.at)
+        found = lines_for(asked=[asked_by(journey) for journey in journeys], at=self.at)
         if self.drafted is not None:
             found = [*(line for line in found if line.agreement != self.code), *self.drafted]
         self.lines = found
 
     def promise(self, journey: Journey, state: State) -> Attributes | None:
-        chosen = chosen_of(ranked_lines(asked=_asked(journey), lines=self.lines))
+        chosen = chosen_of(ranked_lines(asked=asked_by(journey), lines=self.lines))
         is_chosen = chosen is not None and chosen.agreement == self.code
         if not is_chosen and journey.agreement_id not in self.own:
             return None
@@ -145,16 +145,6 @@ def published_terms(*, kind: str, code: str, number: int, at: datetime) -> Terms
 
 def _open() -> "QuerySet[Journey]":
     return Journey.objects.filter(state__life="open", broken="")
-
-
-def _asked(journey: Journey) -> Asked:
-    return Asked(
-        provider_id=journey.provider_id,
-        customer_path=journey.customer_path,
-        segment_id=journey.segment_id,
-        service_id=journey.service_id,
-        offering_id=journey.offering_id,
-    )
 
 
 def _holds(journey: Journey, state: State, said: Mapping[str, Any]) -> bool:
