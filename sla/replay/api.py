@@ -3,14 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import viewer_of
 from servicedesk.texts import in_language
-from sla.core.zones import load_zone
 from sla.models import Journey, Replay, ReplayFlip
 from sla.replay.asking import TryingForbidden, ask_replay, candidates_for, replay_for, tried_from
 from sla.replay.said import TriedUnreadable, read_tried
@@ -18,7 +16,7 @@ from sla.replay.schemas import NewReplay, ReplayOut, ReplayReport
 from sla.replay.shown import Shift, loads, shift_of, shifts, status_of
 from sla.replay.tally import Tally
 from sla.replay.tried import Tried
-from sla.reports.period import PeriodInvalid
+from sla.reports.period import EARLIEST, LATEST, PeriodInvalid, today
 from sla.shaping.policies import POLICIES
 
 router = Router(tags=["replays"])
@@ -52,11 +50,10 @@ def read_replay(request: HttpRequest, replay_id: int) -> dict[str, Any]:
     if not viewer.shapes:
         raise TryingForbidden
     replay = replay_for(viewer, replay_id)
-    zone = load_zone(settings.TIME_ZONE)
     return {
         **_head(replay),
-        "from": replay.begins.astimezone(zone).date(),
-        "to": replay.ends.astimezone(zone).date(),
+        "from": today(replay.begins),
+        "to": today(replay.ends),
         "done": min(replay.done, replay.total),
         "total": replay.total,
         "result": _result(replay, viewer.person.language) if status_of(replay) == "done" else None,
@@ -71,7 +68,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise PeriodInvalid(earliest="1970-01-01", latest="9000-01-01") from error
+        raise PeriodInvalid(earliest=EARLIEST, latest=LATEST) from error
 
 
 def _tried(viewer: Viewer, said: NewReplay) -> tuple[Tried, list[Any]]:

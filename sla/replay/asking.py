@@ -87,10 +87,7 @@ def tried_from(*, candidates: Sequence[Candidate], viewer: Viewer) -> Tried:
             content = one.kind.read(fitted(one.draft.typed, one.kind.shape), viewer=viewer, code=one.thing.code)
         except DraftInvalid as invalid:
             raise DraftUnreadable(name=one.thing.name, kind=one.kind, thing=one.thing) from invalid
-        name = () if one.kind is AGREEMENTS else ("name",)
-        parts[PARTS[one.kind.code]][one.thing.code] = {
-            part: value for part, value in content.items() if part not in name
-        }
+        parts[PARTS[one.kind.code]][one.thing.code] = {part: value for part, value in content.items() if part != "name"}
     return Tried.from_dict(parts)
 
 

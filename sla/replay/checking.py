@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Max
 
 from sla.core.clock import ClockKey, State
-from sla.models import Journey
 from sla.replay.engine import PUBLISHED_ONLY
 from sla.replay.judging import fold_retold, horizon
 from sla.replay.naming import Naming
-from sla.replay.processes import PART, parts_of
-from sla.replay.reading import Range, Told, part_ranges, read_part
+from sla.replay.processes import all_parts
+from sla.replay.reading import Range, Told, read_part
 from sla.replay.telling import retell
 
 
@@ -71,16 +69,8 @@ class Checker:
 def check_replay(
     *, period: tuple[datetime, datetime] | None = None, report: Callable[[int, int], None] | None = None
 ) -> Iterator[Checked]:
-    """Each part of the journeys that touch the period (None: all). `report` is told how many are done, and of how
-    many; while the desk is at work, each part is of one instant."""
-    last = Journey.objects.aggregate(last=Max("pk"))["last"] or 0
-    total, done = Journey.objects.count(), 0
-    ranges = part_ranges(after=0, up_to=last, size=PART)
-    for checked in parts_of(CheckJob(period), ranges, journeys=total):
-        yield checked
-        done = min(done + PART, total)
-        if report:
-            report(done, total)
+    """Each part of the journeys that touch the period (None: all). `report` as in `all_parts`."""
+    return all_parts(CheckJob(period), report=report)
 
 
 def differences(told: Told, naming: Naming) -> Iterator[Difference]:

@@ -3,16 +3,18 @@
 import os
 import pickle
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
 from typing import Any, Protocol
 
 from django.db import connection
+from django.db.models import Max
 
+from sla.models import Journey
 from sla.replay import child
-from sla.replay.reading import Range
+from sla.replay.reading import Range, part_ranges
 
 #: Journeys in one part: a quarter of a second of work.
 PART = 1_000
@@ -31,6 +33,18 @@ class Job(Protocol):
     """Can be sent to a process, and be begun there."""
 
     def make_engine(self) -> Engine: ...
+
+
+def all_parts(job: Job, *, report: Callable[[int, int], None] | None = None) -> Iterator[Any]:
+    """What the job's engine says of every journey there is, a part at a time. `report` is told after each how many are
+    done, and of how many; while the desk is at work, each part is of one instant."""
+    last = Journey.objects.aggregate(last=Max("pk"))["last"] or 0
+    total = Journey.objects.count()
+    ranges = part_ranges(after=0, up_to=last, size=PART)
+    for number, part in enumerate(parts_of(job, ranges, journeys=total), start=1):
+        yield part
+        if report:
+            report(min(number * PART, total), total)
 
 
 def parts_of(job: Job, ranges: Sequence[Range], *, journeys: int) -> Iterator[Any]:

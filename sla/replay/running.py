@@ -12,7 +12,7 @@ from servicedesk.crash import crash
 from servicedesk.transaction import in_one_transaction
 from sla.models import Journey, Replay, ReplayFlip
 from sla.replay.engine import Flip, Job, Part
-from sla.replay.processes import PART, parts_of
+from sla.replay.processes import PART, all_parts, parts_of
 from sla.replay.reading import part_ranges
 from sla.replay.tally import Tally
 from sla.replay.tried import Tried
@@ -24,15 +24,11 @@ MOST_FLIPS = 100_000
 
 
 def replay_now(*, job: Job, flips: list[Flip], report: Callable[[int, int], None] | None = None) -> Tally:
-    """Replay every journey at once, with nothing written; `flips` is filled. `report` is told how many are done."""
-    last = Journey.objects.aggregate(last=Max("pk"))["last"] or 0
-    total, tally, done = Journey.objects.count(), Tally(), 0
-    for part in parts_of(job, part_ranges(after=0, up_to=last, size=PART), journeys=total):
+    """Replay every journey at once, with nothing written; `flips` is filled. `report` as in `all_parts`."""
+    tally = Tally()
+    for part in all_parts(job, report=report):
         tally.add(part.tally)
         flips += part.flips
-        done = min(done + PART, total)
-        if report:
-            report(done, total)
     return tally
 
 

@@ -19,6 +19,8 @@ from sla.replay.tried import Tried, TriedAgreement
 from sla.shaping.refusing import core_words
 
 PARTS = ("policies", "calendars", "agreements")
+#: What reads the definitions of a part.
+CORES: dict[str, type[CorePolicy | CoreCalendar]] = {"policies": CorePolicy, "calendars": CoreCalendar}
 MOST = 50  # drafts of one kind, and lines of one agreement
 
 
@@ -53,14 +55,16 @@ def read_tried(
     """
     problems: dict[str, str] = {}
     parts = _parts(said, problems)
-    tried = Tried(
-        policies={code: _policy(one, f"policies.{code}", problems) for code, one in parts["policies"].items()},
-        calendars={code: _calendar(one, f"calendars.{code}", problems) for code, one in parts["calendars"].items()},
-    )
+    definitions = {
+        part: {code: _definition(core, one, f"{part}.{code}", problems) for code, one in parts[part].items()}
+        for part, core in CORES.items()
+    }
+    tried = Tried(**definitions)
     if not problems:
-        _demand_calendars(tried, problems)
+        calendars = {*Calendar.objects.filter(current__isnull=False).values_list("code", flat=True), *tried.calendars}
+        _demand_calendars(tried, calendars, problems)
         known = {*(Policy.objects.values_list("code", flat=True) if policies is None else policies), *tried.policies}
-        reader = _Agreements(problems, providers, known, set(tried.calendars))
+        reader = _Agreements(problems, providers, known, calendars)
         agreements = {code: reader.read(code, one) for code, one in parts["agreements"].items()}
         read = dict(filter(None, agreements.values()))
         tried = Tried(policies=tried.policies, calendars=tried.calendars, agreements=read)
@@ -91,31 +95,18 @@ def _parts(said: Any, problems: dict[str, str]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _definition(said: Any) -> Any:
-    """Without the name, which the workshop keeps beside it."""
-    return {part: value for part, value in said.items() if part != "name"} if isinstance(said, Mapping) else said
-
-
-def _policy(said: Any, path: str, problems: dict[str, str]) -> Any:
-    definition = _definition(said)
+def _definition(core: type[CorePolicy | CoreCalendar], said: Any, path: str, problems: dict[str, str]) -> Any:
+    """As the core reads it, without the name, which the workshop keeps beside it."""
+    if isinstance(said, Mapping):
+        said = {part: value for part, value in said.items() if part != "name"}
     try:
-        return CorePolicy.from_dict(definition).to_dict()
+        return core.from_dict(said).to_dict()
     except SlaError as error:
         problems[path] = core_words(error)
         return {}
 
 
-def _calendar(said: Any, path: str, problems: dict[str, str]) -> Any:
-    definition = _definition(said)
-    try:
-        return CoreCalendar.from_dict(definition).to_dict()
-    except SlaError as error:
-        problems[path] = core_words(error)
-        return {}
-
-
-def _demand_calendars(tried: Tried, problems: dict[str, str]) -> None:
-    known = {*Calendar.objects.filter(current__isnull=False).values_list("code", flat=True), *tried.calendars}
+def _demand_calendars(tried: Tried, known: set[str], problems: dict[str, str]) -> None:
     for code, policy in tried.policies.items():
         for target in policy["targets"]:
             if target["calendar"] and target["calendar"] not in known:
@@ -129,8 +120,7 @@ class _Agreements:
     def __init__(
         self, problems: dict[str, str], providers: frozenset[int] | None, policies: set[str], calendars: set[str]
     ) -> None:
-        self.problems, self.providers, self.policies = problems, providers, policies
-        self.calendars = calendars | set(Calendar.objects.filter(current__isnull=False).values_list("code", flat=True))
+        self.problems, self.providers, self.policies, self.calendars = problems, providers, policies, calendars
 
     def read(self, code: str, said: Any) -> tuple[str, TriedAgreement] | None:
         """The draft under the code it is tried by; None where there is a problem."""

@@ -11,6 +11,7 @@ from sla.core.business_time import ROUND_THE_CLOCK, BusinessTime, WorkingTime
 from sla.core.calendar import Calendar as CoreCalendar
 from sla.models import Calendar, Replay
 from sla.replay.tally import Counts, Tally
+from sla.replay.tried import calendar_draft
 from sla.reports.tally import Counted
 from sla.versions import PUBLISHED
 
@@ -118,10 +119,10 @@ class _Calendars:
         return max((self._working(key).elapsed(self.begins, self.ends) for key in keys), default=0)
 
     def _working(self, key: str) -> WorkingTime:
-        code, _, number = key.rpartition("@")
+        code = key.rpartition("@")[0]
         if not key:
             return ROUND_THE_CLOCK
-        if number == "0":
+        if key == calendar_draft(code):
             return BusinessTime(CoreCalendar.from_dict(self.drafted[code]))
         return PUBLISHED.calendar(code, key)
 
