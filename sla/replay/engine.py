@@ -10,10 +10,9 @@ from django.db import InterfaceError, OperationalError
 from servicedesk.clock import to_instant
 from sla.core.clock import ClockKey, State
 from sla.core.policy import Metric
-from sla.reading import INTERNAL
 from sla.replay.judging import NOTHING, Judged, Judgements, due_of, fold_retold, folded_judgements, stored_judgements
 from sla.replay.naming import Naming
-from sla.replay.reading import JourneyRow, Range, Told, read_part
+from sla.replay.reading import Range, Told, read_part
 from sla.replay.tally import Cube, Tally
 from sla.replay.telling import Retold, retell
 from sla.replay.tried import Tried
@@ -25,7 +24,7 @@ PUBLISHED_ONLY = Tried()
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What is replayed: verdicts of [begins, ends) within `scope`, known up to the second `until`."""
+    """What is replayed: verdicts of [begins, ends) of the departments in `scope`, known up to the second `until`."""
 
     tried: Tried
     begins: datetime
@@ -100,14 +99,13 @@ class Engine:
             state = fold_retold(retold, self.naming.versions, self.until)
             part.tally.touched += 1
             becomes = folded_judgements(state, retold.providers)
-        journey = told.journey
-        inside = [self._inside(journey, was), self._inside(journey, becomes)]
+        inside = [self._inside(was), self._inside(becomes)]
         if not (inside[0] or inside[1]):
             return
         for side, judgements in enumerate(inside):
             for key, judged in judgements.items():
-                cube.count(side, journey, key[0], judged)
-        part.tally.count_ticket(journey.number, is_escalated=retold.is_escalated)
+                cube.count(side, told.journey, key[0], judged)
+        part.tally.count_ticket(told.journey.number, is_escalated=retold.is_escalated)
         if state is not None:
             self._note_flips(told, retold, state, _Changed(was, becomes, *inside), part)
 
@@ -121,20 +119,14 @@ class Engine:
     def _published(self, told: Told) -> State:
         return fold_retold(retell(told.journey, told.facts, self.published), self.published.versions, self.until)
 
-    def _inside(self, journey: JourneyRow, judgements: Judgements) -> Judgements:
+    def _inside(self, judgements: Judgements) -> Judgements:
         """Those of the period that a report of the same reader counts (sla/reports/question.py): how long the customer
         takes is no promise of ours."""
-        begins, ends, scope = self.begins, self.ends, self.job.scope
+        begins, ends, departments = self.begins, self.ends, self.job.scope.departments
         found = {key: one for key, one in judgements.items() if begins <= one.at < ends and key[0] != DUTY}
-        if scope.departments is not None:
-            return {key: one for key, one in found.items() if one.provider_id in scope.departments}
-        if scope.customers is not None:
-            return {
-                key: one
-                for key, one in found.items()
-                if journey.customer_id in scope.customers and key[0] not in INTERNAL
-            }
-        return found
+        if departments is None:
+            return found
+        return {key: one for key, one in found.items() if one.provider_id in departments}
 
     def _note_flips(self, told: Told, retold: Retold, state: State, changed: "_Changed", part: Part) -> None:
         found = list(changed.flipped(part.tally))

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from servicedesk.clock import database_now
-from sla.core.clock import ClockKey
 from sla.replay.engine import Flip, Job
 from sla.replay.running import replay_now
 from sla.replay.tally import Tally
@@ -15,7 +14,7 @@ from tests.cast import PROMISE
 
 HOUR = timedelta(hours=1)
 ALWAYS = (midnight(EARLIEST), midnight(LATEST))
-__all__ = ["ALWAYS", "HOUR", "ClockKey", "Tried", "TriedAgreement", "flips_of", "replayed", "with_hours"]
+__all__ = ["HOUR", "Tried", "TriedAgreement", "flips_of", "replayed", "with_hours"]
 
 
 def with_hours(metric: str, hours: float, **more: Any) -> dict[str, Any]:
