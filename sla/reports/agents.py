@@ -8,7 +8,7 @@ from sla.reports.matrix import Solving
 from sla.reports.period import Period, midnight
 from sla.reports.question import AGENT, Question, clock_conditions, run
 from sla.reports.scope import ReportsForbidden
-from sla.reports.tally import FEW, Counted
+from sla.reports.tally import FEW, IN_BOTH, Counted
 
 
 @dataclass
@@ -45,10 +45,7 @@ def find_agents(question: Question, period: Period) -> list[Agent]:
 def _promises(question: Question, period: Period) -> list[tuple[int | None, int, int, int, int]]:
     conditions, values = clock_conditions(question)
     rows = run(
-        f"SELECT {AGENT}, count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at >= %(begins)s),"  # noqa: S608
-        " count(*) FILTER (WHERE c.verdict_at >= %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict = 'met' AND c.verdict_at < %(begins)s),"
-        " count(*) FILTER (WHERE c.verdict_at < %(begins)s)"
+        f"SELECT {AGENT}, {IN_BOTH}"  # noqa: S608
         f" FROM sla_clock c WHERE c.verdict_at >= %(before)s AND c.verdict_at < %(ends)s AND {conditions} GROUP BY 1",
         values | {"before": midnight(period.before_on)},
     )
