@@ -1,13 +1,11 @@
 """Surveys and follow-ups as they are read: by the link of a mail, and by whoever follows up."""
 
-import base64
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils.crypto import salted_hmac
 
 from servicedesk.people.access import Viewer
-from servicedesk.people.tokens import fingerprint
+from servicedesk.people.tokens import derive_token, fingerprint
 from tickets.access import visible_tickets
 from tickets.models import Survey
 
@@ -16,8 +14,7 @@ SALT = "tickets.surveys"
 
 def survey_token(*, ticket_id: int, person_id: int) -> str:
     """256 bits that only this desk can make; they are kept nowhere, only their SHA-256 is."""
-    digest = salted_hmac(SALT, f"{ticket_id}:{person_id}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return derive_token(salt=SALT, about=f"{ticket_id}:{person_id}")
 
 
 def survey_of(*, token: str, now: datetime) -> Survey | None:

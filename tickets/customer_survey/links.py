@@ -1,13 +1,11 @@
 """The one link of whoever is asked: it opens the questions, and nothing else."""
 
-import base64
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.crypto import salted_hmac
 
 from servicedesk.people.models import Person
-from servicedesk.people.tokens import fingerprint
+from servicedesk.people.tokens import derive_token, fingerprint
 from tickets.models import Asked, SurveyRound
 
 SALT = "tickets.customer_survey"
@@ -15,8 +13,7 @@ SALT = "tickets.customer_survey"
 
 def token_of(*, round_id: int, person_id: int) -> str:
     """256 bits that only this desk can make; they are kept nowhere, only their SHA-256 is."""
-    digest = salted_hmac(SALT, f"{round_id}:{person_id}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return derive_token(salt=SALT, about=f"{round_id}:{person_id}")
 
 
 def asked_by_link(*, token: str) -> Asked | None:
