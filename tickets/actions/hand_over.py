@@ -39,7 +39,7 @@ def hand_over(
 def pass_on(change: Change, receiver: Customer) -> None:
     """Let this stage end and that of `receiver` begin, in a change under way; escalations do so too."""
     ticket = change.ticket
-    stage, returned = _next_stage(ticket, receiver)
+    stage, returned = stage_of(ticket, receiver=receiver)
     outcome = "returned" if returned else "handed_over"
     finished = {"stage": str(ticket.stage), "department_id": ticket.department_id, "outcome": outcome}
     change.record(Event.Kind.STAGE_FINISHED, fact=finished, stage=str(ticket.stage), outcome=outcome)
@@ -68,7 +68,8 @@ def other_department(code: str, ticket: Ticket) -> Customer:
     return receiver
 
 
-def _next_stage(ticket: Ticket, receiver: Customer) -> tuple[int, bool]:
+def stage_of(ticket: Ticket, *, receiver: Customer) -> tuple[int, bool]:
+    """The stage that begins when the ticket is handed over to `receiver` now, and whether it is one returned to."""
     begun = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
     started = [(int(data["stage"]), int(data["department"])) for data in begun.values_list("data", flat=True)]
     return next_stage(started=started, present=ticket.stage, receiver=receiver.pk)

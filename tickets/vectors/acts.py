@@ -9,8 +9,8 @@ from sla.core.facts import Fact, Kind, Side
 from sla.models import Clock
 from tickets import actions
 from tickets.access import ticket_for
+from tickets.actions.hand_over import stage_of
 from tickets.models import Ticket
-from tickets.vectors import corridor
 from tickets.vectors.publishing import tell_promised
 from tickets.vectors.refusing import NoAct
 
@@ -177,7 +177,7 @@ def _stage_finished(life: "Life", fact: Fact, following: Fact | None) -> int:
 def _handed_over(life: "Life", started: Fact, *, told: int) -> int:
     access, stage = life.seen_by("agent"), str(started.stage)
     receiver = life.promises.departments[life.promises.name_of(started.department)]
-    number = corridor.next_number(access.ticket, receiver.pk)
+    number, _returned = stage_of(access.ticket, receiver=receiver)
     if life.corridor.numbers.get(stage, number) != number or not life.corridor.is_free(number, stage):
         raise NoAct
     if access.ticket.department_id == receiver.pk:

@@ -1,7 +1,6 @@
 """The stages of a vector and the numbers this desk gives them: acts count them from one, the door far above."""
 
-from tickets.models import Event, Ticket
-from tickets.stages import next_stage
+from tickets.models import Ticket
 
 AT_THE_DOOR = 1000
 
@@ -37,11 +36,3 @@ class Corridor:
     def name_of(self, column: str) -> str | None:
         """The vector's stage of a column."""
         return next((stage for stage, number in self.numbers.items() if str(number) == column), None)
-
-
-def next_number(ticket: Ticket, receiver: int) -> int:
-    """The stage that begins when the ticket is handed over to this department now."""
-    begun = Event.objects.filter(ticket=ticket, kind=Event.Kind.STAGE_STARTED).order_by("seq")
-    started = [(int(data["stage"]), int(data["department"])) for data in begun.values_list("data", flat=True)]
-    number, _ = next_stage(started=started, present=ticket.stage, receiver=receiver)
-    return number
