@@ -222,9 +222,8 @@ def corridor(
     stops = [_stop(number, *went[number], by_stage.get(str(number)), present) for number in sorted(went)]
     coming = [plan[one].department for one in left]
     stops += [Stop(number=0, department_id=department.pk, department=department.name) for department in coming]
-    going = [stop for stop in stops if stop.state != "done"]
-    dated = dict(zip(map(id, going), ahead, strict=False))
-    return [replace(stop, ahead=dated.get(id(stop))) for stop in stops]
+    dates = iter(ahead)
+    return [stop if stop.state == "done" else replace(stop, ahead=next(dates, None)) for stop in stops]
 
 
 def _stop(number: int, department_id: int, department: str, clock: Clock | None, present: int | None) -> Stop:
