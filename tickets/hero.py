@@ -60,9 +60,7 @@ def _running(standing: Standing, now: datetime) -> Hero:
     when = near_words(due, now)
     if standing.tone is Tone.LATE:
         over = duration_words(standing.over_seconds)
-        tail = (
-            _("of working time, and we are still at it.") if standing.clock.calendar else _("and we are still at it.")
-        )
+        tail = _("of working time, and we are still at it.")
         if not standing.clock.calendar:  # round the clock every time is working time
             tail = _("and we are still at it.")
         lead = word(WAS, standing.metric)
