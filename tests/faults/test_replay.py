@@ -1,13 +1,13 @@
 """A worker killed in the middle of a replay: the next one ends with the same result."""
 
 import json
-import signal
 from typing import Any
 
 import pytest
 
 from tests.faults.desk import FaultDesk, wait_for
 from tests.faults.points import REPLAY_POINTS
+from tests.faults.test_worker import died_at_its_point
 
 pytestmark = pytest.mark.process
 
@@ -26,10 +26,6 @@ def is_done(desk: FaultDesk, replay: int) -> bool:
     return bool(desk.one("SELECT count(*) FROM sla_replay WHERE id = %s AND done_at IS NOT NULL", replay))
 
 
-def is_killed(worker: Any) -> bool:
-    return bool(worker.poll() == -signal.SIGKILL)
-
-
 @pytest.mark.parametrize("point", REPLAY_POINTS)
 def test_a_worker_killed_in_a_replay_leaves_it_to_the_next(desk: FaultDesk, point: str) -> None:
     desk.file_due(5)
@@ -39,7 +35,7 @@ def test_a_worker_killed_in_a_replay_leaves_it_to_the_next(desk: FaultDesk, poin
     killed, whole = (desk.ask("ask_replay")["replay"] for _ in range(2))
     desk.rows("UPDATE sla_replay SET due_at = now() + interval '1 hour' WHERE id = %s", whole)
     worker = desk.worker(crash=point)
-    wait_for(lambda: is_killed(worker), what=f"a worker to die at {point}")
+    wait_for(lambda: died_at_its_point(worker), what=f"a worker to die at {point}")
     desk.rows("UPDATE sla_replay SET claimed_until = now(), due_at = now() WHERE done_at IS NULL")
     desk.worker()
     wait_for(lambda: is_done(desk, killed) and is_done(desk, whole), what="the next worker to finish both")
