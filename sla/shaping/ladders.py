@@ -67,7 +67,12 @@ def _number(row: Typed, moment: str, path: str, day: int, problems: dict[str, st
     if moment == "percent":
         text = row["amount"].strip().removesuffix("%").strip()
         return int(text) if text.isdecimal() and len(text) < 6 else 0
-    seconds = read_duration(row["amount"], day_seconds=day)
+    return read_span(row["amount"], path, day, problems)
+
+
+def read_span(text: str, path: str, day: int, problems: dict[str, str]) -> int:
+    """Seconds of a span of working time; 0, and a problem at `path`, for what is none."""
+    seconds = read_duration(text, day_seconds=day)
     if seconds is None:
         problems[path] = _("Write a span of working time such as 8 h, 2 h 30 min or 3 d.")
     return seconds or 0

@@ -13,8 +13,8 @@ from sla.core.errors import SlaError
 from sla.core.policy import DEFAULT_PAUSES, Metric, Policy, Target
 from sla.models import Calendar
 from sla.shaping.calendars import working_day
-from sla.shaping.durations import duration_exactly, read_duration
-from sla.shaping.ladders import known_names, read_step, typed_step
+from sla.shaping.durations import duration_exactly
+from sla.shaping.ladders import known_names, read_span, read_step, typed_step
 from sla.shaping.refusing import core_words
 from sla.shaping.wording import PRIORITIES, REASONS
 
@@ -91,7 +91,7 @@ def _target(
         "metric": row["metric"] or "resolution",
         "priority": row["priority"] if row["priority"] in PRIORITIES else "*",
         "department": int(whose) if whose else None,
-        "seconds": _span(row["duration"], f"{path}duration", day, problems),
+        "seconds": read_span(row["duration"], f"{path}duration", day, problems),
         "calendar": row["calendar"] or None,
         "pauses_on": [reason for reason in row["pauses"] if reason in REASONS],
         "steps": [step for step in steps if step],
@@ -107,13 +107,6 @@ def _place(error: SlaError) -> str:
     """The field of a target that an error of the core speaks of."""
     places = {"policy_unknown_metric": "metric", "policy_department_not_allowed": "department"}
     return places.get(error.code, "duration" if error.code == "policy_bad_seconds" else "metric")
-
-
-def _span(text: str, path: str, day: int, problems: dict[str, str]) -> int:
-    seconds = read_duration(text, day_seconds=day)
-    if seconds is None:
-        problems[path] = _("Write a span of working time such as 8 h, 2 h 30 min or 3 d.")
-    return seconds or 0
 
 
 def _days(text: str, problems: dict[str, str]) -> int:

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from catalog.shaping.typed import Typed
-from sla.core.zones import load_zone
+from sla.reports.period import today
 from sla.shaping.agreement_words import PROVIDER_SIDE
 
 LONGEST_NAME = 100
@@ -20,11 +19,11 @@ def read_signatories(
 
     Rows in which nothing was typed are left out. Problems stand at signatories.N.PART.
     """
-    today = now.astimezone(load_zone(settings.TIME_ZONE)).date()
+    on = today(now)
     said = {number: _signatory(row) for number, row in enumerate(rows)}
     kept = {number: one for number, one in said.items() if one["name"] or one["role"] or one["signed_on"]}
     for number, one in kept.items():
-        found = _problems(one, {PROVIDER_SIDE, *parties}, today)
+        found = _problems(one, {PROVIDER_SIDE, *parties}, on)
         problems |= {f"signatories.{number}.{part}": words for part, words in found.items()}
     return list(kept.values())
 
@@ -33,7 +32,7 @@ def _signatory(row: Typed) -> dict[str, str]:
     return {part: row[part].strip() for part in ("party", "name", "role", "signed_on")}
 
 
-def _problems(one: dict[str, str], parties: Collection[str], today: date) -> dict[str, str]:
+def _problems(one: dict[str, str], parties: Collection[str], on: date) -> dict[str, str]:
     found: dict[str, str] = {}
     if one["party"] not in parties:
         found["party"] = _("Choose the provider, or somebody whom a line above names.")
@@ -44,16 +43,16 @@ def _problems(one: dict[str, str], parties: Collection[str], today: date) -> dic
         for part in ("name", "role")
         if len(one[part]) > LONGEST_NAME
     }
-    if one["signed_on"] and (problem := _day_problem(one["signed_on"], today)):
+    if one["signed_on"] and (problem := _day_problem(one["signed_on"], on)):
         found["signed_on"] = problem
     return found
 
 
-def _day_problem(text: str, today: date) -> str:
+def _day_problem(text: str, on: date) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return _("Write a day such as 2026-12-01.")
     if len(text) != 10:
         return _("Write a day such as 2026-12-01.")
-    return _("A day to come: leave it empty until it is signed.") if day > today else ""
+    return _("A day to come: leave it empty until it is signed.") if day > on else ""
