@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalog.shaping.objections import Objection
+from catalog.stages import group_numbers
 from servicedesk.clock import from_instant
 from servicedesk.people.models import Customer
 from servicedesk.texts import said_in
@@ -69,13 +70,10 @@ def _sentence(misfit: Misfit) -> str:
 
 def needed_seconds(misfit: Misfit) -> int:
     """The working time of the longest way: of stages side by side the longest counts."""
-    longest: list[int] = []
-    for one in misfit.timed:
-        if one.stage.beside and longest:
-            longest[-1] = max(longest[-1], one.seconds or 0)
-        else:
-            longest.append(one.seconds or 0)
-    return sum(longest)
+    longest: dict[int, int] = {}
+    for group, one in zip(group_numbers(one.stage.beside for one in misfit.timed), misfit.timed, strict=True):
+        longest[group] = max(longest.get(group, 0), one.seconds or 0)
+    return sum(longest.values())
 
 
 def _row(
