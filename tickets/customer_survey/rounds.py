@@ -91,11 +91,12 @@ def advance_round(*, pk: int, claim: int, now: datetime) -> None:
     Raises Stale when the claim is no longer the caller's.
     """
     round = SurveyRound.objects.select_for_update(no_key=True).get(pk=pk)
+    note = ""
     if round.state == SurveyRound.State.PLANNED:
         note = _open_in_time(round, now)
         plan_round(now=now)
     else:
-        note = _remind_or_close(round, now)
+        _remind_or_close(round, now)
     state = {name: getattr(round, name) for name in KEPT}
     if round.state in (SurveyRound.State.CLOSED, SurveyRound.State.SKIPPED):
         owed.settle(model=SurveyRound, pk=pk, claim=claim, now=now, note=note, **state)
@@ -152,17 +153,16 @@ def ask_people(round: SurveyRound, drawn: dict[tuple[int, int], list[int]]) -> l
     )
 
 
-def _remind_or_close(round: SurveyRound, now: datetime) -> str:
+def _remind_or_close(round: SurveyRound, now: datetime) -> None:
     """Whoever answered is not reminded, and nobody after the end."""
     assert round.closes_at is not None, "an open round says when it closes"
     if now >= round.closes_at:
         round.state = SurveyRound.State.CLOSED
-        return ""
+        return
     if round.reminded_at is None:
         round.reminded_at = now
         _write_to(Asked.objects.filter(round=round, is_answered=False).order_by("pk"), at=now, is_reminder=True)
     round.due_at = round.closes_at
-    return ""
 
 
 def _write_to(people: Iterable[Asked], *, at: datetime, is_reminder: bool = False) -> None:
