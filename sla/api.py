@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Router
 
@@ -60,7 +59,7 @@ def get_causes(request: HttpRequest, asked: Query[CausesIn]) -> dict[str, Any]:
     if not viewer.measures:  # who held what up is told to nobody on the customer's side
         raise ReportsForbidden
     scope = scope_of(viewer)
-    found = find_causes(Question(period.begins, period.ends, By.METRIC, scope, settings.TIME_ZONE, metric=asked.metric))
+    found = find_causes(Question(period.begins, period.ends, By.METRIC, scope, metric=asked.metric))
     names = dict(Customer.objects.filter(pk__in=departments_in(found)).values_list("pk", "code"))
     return {
         "from": asked.from_on,

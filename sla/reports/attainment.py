@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-
 from catalog.models import Service
 from servicedesk.people.models import Customer, Person, Segment
 from sla.core.attainment import wilson_interval
@@ -99,7 +97,8 @@ def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metr
     """
     if by is By.SEGMENT and scope.customers is not None or by is By.AGENT and scope.departments is None:
         raise ReportsForbidden
-    question = Question(**_period(from_on, to_on), by=by, scope=scope, metric=metric)
+    period = days(from_on, to_on)
+    question = Question(period.begins, period.ends, by, scope, metric=metric)
     rows: dict[Any, Row] = {}
     total = Row()
     for key, met, breached, excluded in verdicts(question):
@@ -112,11 +111,6 @@ def attainment(*, from_on: date, to_on: date, by: By, scope: Scope, metric: Metr
             rows.setdefault(found.key, Row()).add(found)
     _add_durations(rows, total, question)
     return Attainment(by=by, rows=_named(rows, by), total=total)
-
-
-def _period(from_on: date, to_on: date) -> dict[str, Any]:
-    period = days(from_on, to_on)
-    return {"begins": period.begins, "ends": period.ends, "zone": settings.TIME_ZONE}
 
 
 def _add_durations(rows: dict[Any, Row], total: Row, question: Question) -> None:

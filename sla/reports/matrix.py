@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
-
 from servicedesk.people.models import Customer, Segment
 from servicedesk.texts import said_in
 from sla.core.policy import Metric
@@ -93,7 +91,6 @@ def matrix(
         period.ends,
         By.CUSTOMER,
         scope,
-        settings.TIME_ZONE,
         metric=metric,
         mutual=scope.departments is not None,
     )

@@ -59,7 +59,6 @@ class Question:
     ends: datetime
     by: By
     scope: Scope
-    zone: str
     metric: Metric | None = None
     cell: Cell = field(default_factory=Cell)
     mutual: bool = False
@@ -107,8 +106,7 @@ def journey_conditions(question: Question) -> tuple[str, dict[str, Any]]:
 
 def _conditions(question: Question, row: str) -> tuple[list[str], dict[str, Any]]:
     internal = [str(metric) for metric in INTERNAL]
-    values: dict[str, Any] = {"begins": question.begins, "ends": question.ends, "zone": question.zone}
-    values |= {"internal": internal}
+    values: dict[str, Any] = {"begins": question.begins, "ends": question.ends, "internal": internal}
     return [_within_scope(question, row, values), *_within_cell(question.cell, row, values)], values
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 
 from servicedesk.people.access import viewer_for
@@ -117,7 +116,7 @@ def _read_a_report(leader: Person, now: datetime) -> None:
     ]
     review = mark_as_read(
         viewer=viewer_for(leader),
-        question=Question(month.begins, month.ends, By.METRIC, Scope(), settings.TIME_ZONE),
+        question=Question(month.begins, month.ends, By.METRIC, Scope()),
         period=month,
         narrowed=Narrowed(),
         decisions=texts["decisions"],

@@ -18,12 +18,11 @@ from tests.cast import Cast
 from tests.sla.reports.test_attainment import NOON, ended, journey, under_way
 
 MARCH = days(date(2026, 3, 1), date(2026, 4, 1))
-ZONE = "Europe/Moscow"
 
 
 def question(scope: Scope | None = None, *, metric: Any = None, mutual: bool = False, **cell: int) -> Question:
     said = {"metric": metric, "cell": Cell(**cell), "mutual": mutual}
-    return Question(MARCH.begins, MARCH.ends, By.METRIC, scope or Scope(), ZONE, **said)
+    return Question(MARCH.begins, MARCH.ends, By.METRIC, scope or Scope(), **said)
 
 
 def tell(about: Journey, kind: str, at: datetime, **more: Any) -> None:

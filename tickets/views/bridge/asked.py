@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -101,7 +100,6 @@ class Asked:
             self.period.ends,
             By.METRIC,
             scope,
-            settings.TIME_ZONE,
             metric=self.metric,
             cell=Cell(**(said | cell)),
             mutual=mutual,
