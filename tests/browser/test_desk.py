@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from servicedesk import clock
 from tests.browser.conftest import Open
@@ -54,16 +54,16 @@ def test_what_opens_over_the_page_is_free_of_violations_too(desk: Cast, window: 
     page = visit(window(desk.igor, viewport={"width": width, "height": 900}), "/desk/", complaints)
     page.locator(".queue .pick input").nth(1).check()
     page.get_by_role("button", name="Взять").click()
-    assert page.locator(".toast").is_visible()
+    expect(page.locator(".toast")).to_be_visible()
     complaints += complaints_of(page)
     page.locator("[data-dismiss]").click()
-    assert page.locator(".toast").count() == 0
+    expect(page.locator(".toast")).to_have_count(0)
     page.keyboard.press("Control+k")
-    assert page.locator("#palette").is_visible()
+    expect(page.locator("#palette")).to_be_visible()
     complaints += complaints_of(page)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     complaints += complaints_of(page)
     assert complaints == []
 
@@ -80,15 +80,15 @@ def test_a_ticket_is_found_answered_and_left_with_the_keyboard_alone(desk: Cast,
     page.keyboard.press("o")
     page.wait_for_url("**/tickets/*/")
     page.keyboard.press("n")
-    assert page.get_by_role("button", name="Save the note").is_visible()
+    expect(page.get_by_role("button", name="Save the note")).to_be_visible()
     page.keyboard.press("Tab")
     page.locator("h1").click()
     page.keyboard.press("r")
     page.keyboard.type("It is on its way.")
-    assert page.get_by_text("Goes to:").is_visible()
+    expect(page.get_by_text("Goes to:")).to_be_visible()
     page.get_by_role("button", name="Send the reply").press("Enter")
     page.wait_for_selector(".toast")
-    assert page.get_by_text("It is on its way.").is_visible()
+    expect(page.get_by_text("It is on its way.")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("q")
     page.wait_for_url("**/desk/")
@@ -109,16 +109,16 @@ def test_a_presses_the_form_open_and_undo_takes_it_back(desk: Cast, window: Open
 
 def test_x_selects_and_a_assigns_to_a_colleague(desk: Cast, window: Open) -> None:
     page = visit(window(speak(desk.igor, "en")), "/desk/", [])
-    assert not page.locator(".bulk").is_visible()
+    expect(page.locator(".bulk")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator(".bulk").is_visible()
+    expect(page.locator(".bulk")).to_be_visible()
     page.keyboard.press("a")
     page.locator("#assignee").select_option("inna")
     page.get_by_role("button", name="Assign", exact=True).click()
-    assert page.locator(".toast").inner_text().startswith("2 tickets were assigned.")
+    expect(page.locator(".toast")).to_contain_text("2 tickets were assigned.")
 
 
 def test_typing_in_the_palette_leaves_what_matches_and_enter_goes_there(desk: Cast, window: Open) -> None:
@@ -127,7 +127,7 @@ def test_typing_in_the_palette_leaves_what_matches_and_enter_goes_there(desk: Ca
     page.keyboard.type("ware")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/?department=warehouse")
-    assert page.locator("h1").inner_text().startswith("Warehouse")
+    expect(page.locator("h1")).to_contain_text("Warehouse")
 
 
 def test_everything_is_done_without_a_script(desk: Cast, window: Open) -> None:
@@ -142,15 +142,15 @@ def test_everything_is_done_without_a_script(desk: Cast, window: Open) -> None:
     page.locator("#do").get_by_role("button", name="Wait").click()
     page.get_by_role("button", name="Canned reply").click()
     page.get_by_role("button", name="Greeting").click()
-    assert page.get_by_label("Your message").input_value() == "Здравствуйте, Carla Client!"
+    expect(page.get_by_label("Your message")).to_have_value("Здравствуйте, Carla Client!")
     page.locator("label", has_text="Internal note").click()
     page.get_by_role("button", name="Save the note").click()
     assert Message.objects.latest("pk").kind == "note"
     page.locator("summary", has_text="History").click()
     page.get_by_role("link", name="Show the whole history").click()
-    assert page.get_by_text("set it to wait").count() >= 1
+    expect(page.get_by_text("set it to wait").first).to_be_attached()
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_text("The wait is over").is_visible()
+    expect(page.get_by_text("The wait is over")).to_be_visible()
 
 
 def test_history_and_the_customer_come_when_they_are_asked_for(desk: Cast, window: Open) -> None:
@@ -169,7 +169,7 @@ def test_new_tickets_announce_themselves_and_move_nothing(desk: Cast, window: Op
     desk.files(subject="Just arrived", now=desk.now + timedelta(hours=1))
     page.evaluate("htmx.ajax('GET', document.querySelector('#arrived').getAttribute('hx-get'), '#arrived')")
     page.wait_for_selector(".arrived")
-    assert page.locator(".arrived").inner_text().startswith("1 new ticket")
-    assert page.locator(".queue .subject").all_inner_texts() == before
+    expect(page.locator(".arrived")).to_contain_text("1 new ticket")
+    expect(page.locator(".queue .subject")).to_have_text(before)
     page.get_by_role("link", name="Show them").click()
-    assert "Just arrived" in page.locator(".queue").inner_text()
+    expect(page.locator(".queue")).to_contain_text("Just arrived")

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from servicedesk import clock
 from tests.browser.conftest import Open
@@ -89,14 +89,14 @@ def test_one_signs_in_and_out_without_a_script(desk: Cast, window: Open) -> None
     page.get_by_label("Login or e-mail").fill("ann")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_label("Login or e-mail").input_value() == "ann"
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Login or e-mail")).to_have_value("ann")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in").click()
     assert page.url.endswith("/tickets/?show=all")
     page.get_by_role("link", name="A laptop for the new colleague").click()
-    assert page.get_by_text("She starts on Monday.").is_visible()
-    assert page.get_by_text("better not to say so").count() == 0
+    expect(page.get_by_text("She starts on Monday.")).to_be_visible()
+    expect(page.get_by_text("better not to say so")).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
     assert "/accounts/login/" in page.url
 

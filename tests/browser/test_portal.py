@@ -57,7 +57,7 @@ def test_an_employee_goes_from_a_word_to_a_ticket(desk: Cast, window: Open) -> N
     hit = page.locator("#found").get_by_role("link", name=re.compile("Hardware"))
     hit.click()
     expect(page.get_by_text("First answer within")).to_be_visible()
-    assert page.get_by_label("Why 15?").count() == 0
+    expect(page.get_by_label("Why 15?")).to_have_count(0)
     page.get_by_label("15", exact=True).check()
     expect(page.get_by_label("Why 15?")).to_be_visible()
     page.get_by_label("Why 15?").fill("CAD")
@@ -65,14 +65,14 @@ def test_an_employee_goes_from_a_word_to_a_ticket(desk: Cast, window: Open) -> N
     page.get_by_label("What is it about").fill("She starts on Monday.")
     expect(page.get_by_text("Draft saved at")).to_be_visible()
     page.reload()
-    assert page.get_by_label("Why 15?").input_value() == "CAD"
+    expect(page.get_by_label("Why 15?")).to_have_value("CAD")
     page.get_by_label("Files").set_input_files({"name": "cv.txt", "mimeType": "text/plain", "buffer": b"CV"})
     page.get_by_role("button", name="Send to IT").dblclick()
     page.wait_for_url("**/tickets/*/")
     ticket = Ticket.objects.get(subject="A laptop for Olga")
     assert ticket.answers == {"model": "15", "why": "CAD"}
-    assert page.get_by_text("The first answer comes by").is_visible()
-    assert page.get_by_role("link", name=re.compile(r"cv\.txt")).is_visible()
+    expect(page.get_by_text("The first answer comes by")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile(r"cv\.txt"))).to_be_visible()
     assert not Draft.objects.exists()
     assert complaints == []
     page.go_back()
@@ -88,14 +88,14 @@ def test_without_a_script_the_form_asks_files_and_takes_it_back(desk: Cast, wind
     page.get_by_role("button", name="Show the questions that follow").click()
     page.get_by_label("Why 15?").fill("CAD")
     page.get_by_role("button", name="Send to IT").click()
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_label("In one line").input_value() == "Without a script"
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("In one line")).to_have_value("Without a script")
     page.get_by_label("What is it about").fill("Please.")
     page.get_by_role("button", name="Send to IT").click()
     assert "/tickets/" in page.url
     page.get_by_text("No longer needed?").click()
     page.get_by_role("button", name="Withdraw the ticket").click()
-    assert page.get_by_text("Nothing is promised any more.").is_visible()
+    expect(page.get_by_text("Nothing is promised any more.")).to_be_visible()
 
 
 def test_what_was_solved_is_accepted_and_rated_on_one_page(desk: Cast, window: Open) -> None:

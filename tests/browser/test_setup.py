@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from servicedesk.people.models import Desk, Person
 from servicedesk.people.opening import known, setup_secret
@@ -96,7 +96,7 @@ def _bring(walk: Walk, tmp_path: Path) -> None:
     path.write_text("Логин;ФИО;Отдел;Роль\nivan;Иван Петров;Склад;исполнитель\nbad;Плохой;Марс;\n", encoding="cp1251")
     walk.page.locator("#file_people").set_input_files(path)
     walk.page.locator("form:has(#file_people) button").click()
-    assert walk.page.locator("tbody tr").count() == 1
+    expect(walk.page.locator("tbody tr")).to_have_count(1)
     walk.look()
     walk.page.locator("main .groups a").nth(2).click()
     walk.look()

@@ -1,7 +1,7 @@
 """Pages that do not jump while they come, and jobs that need no script."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from servicedesk import clock
 from tests.browser.conftest import Open
@@ -71,7 +71,7 @@ def test_a_request_is_filed_and_answered_without_a_script(desk: Cast, scriptless
     page.reload()
     page.locator(".compose textarea").fill("Thank you.")
     page.locator(".compose .btn.primary").click()
-    assert page.get_by_text("Thank you.").count() == 1
+    expect(page.get_by_text("Thank you.")).to_have_count(1)
 
 
 def test_the_queue_is_filtered_and_many_are_taken_without_a_script(desk: Cast, scriptless: Opens) -> None:
@@ -79,7 +79,7 @@ def test_the_queue_is_filtered_and_many_are_taken_without_a_script(desk: Cast, s
     page.locator(".chips a[href*=filter]").click()
     page.locator("#f-priority").select_option("urgent")
     page.locator(".narrow-by .btn.primary").click()
-    assert page.locator(".queue .subject").count() == 1
+    expect(page.locator(".queue .subject")).to_have_count(1)
     page.goto("/desk/?assignee=nobody")
     picks = page.locator(".queue .pick input[name=number]")
     numbers = [int(picks.nth(at).get_attribute("value") or 0) for at in range(2)]

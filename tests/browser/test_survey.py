@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from servicedesk.clock import database_now
 from sla.reports.period import Span, named, today
@@ -42,7 +43,7 @@ def test_one_link_and_one_button_rate(cast: Cast, window: Open, language: str, s
     path, said = asked(cast), list[str]()
     page = visit(window(viewport={"width": width, "height": 800}, color_scheme=scheme), f"{path}?score=2", said)
     shoot(page, f"survey-{language}-{scheme}-{width}")
-    assert page.locator("input[name=score]:checked").get_attribute("value") == "2"
+    expect(page.locator("input[name=score]:checked")).to_have_value("2")
     assert Survey.objects.get().score is None
     said += complaints_of(page)
     page.click("main form button")
@@ -67,11 +68,11 @@ def test_a_quarters_questions_are_answered_without_a_script_from_the_start_page(
     shoot(page, f"round-{language}-{scheme}-{width}")
     page.locator("input[name^=punctual]").first.check()
     page.click("main form button.primary")
-    assert page.locator("[role=alert]").count() == 1, "two of three are missing"
+    expect(page.locator("[role=alert]"), "two of three are missing").to_have_count(1)
     for question in ("helpful", "clear"):
         page.locator(f"input[name^={question}][value='4']").first.check()
     page.click("main form button.primary")
-    assert page.locator("[role=status]").count() == 1
+    expect(page.locator("[role=status]")).to_have_count(1)
     assert Answer.objects.count() == 1
     assert [one for one in said if "422" not in one] == []
 
