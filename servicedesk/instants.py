@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+NO_BREAK = "\u00a0"
 
 
 def duration_words(seconds: int) -> str:
@@ -19,8 +20,10 @@ def duration_words(seconds: int) -> str:
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     if hours >= 10:
         minutes = 0
-    parts = [_("%(n)s h") % {"n": hours}] * bool(hours) + [_("%(n)s min") % {"n": minutes}] * bool(minutes)
-    return " ".join(parts)
+    parts = [_("%(n)s h") % {"n": number_format(hours, 0, force_grouping=True)}] * bool(hours) + [
+        _("%(n)s min") % {"n": minutes}
+    ] * bool(minutes)
+    return " ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 
 def ago_words(seconds: int) -> str:

@@ -63,8 +63,8 @@ def bar(share: float) -> SafeString:
 
 @register.simple_tag
 def dumbbell(was: float | None, becomes: float | None, low: float) -> SafeString:
-    """From a hollow dot, as it was, to a full one, as it would be: round where better, square where worse. From `low`
-    to 1; nothing where either is not known."""
+    """From a hollow dot, as it was, to a full one, as it would be: round where better, square where worse, none where
+    neither. From `low` to 1; nothing where either is not known."""
     if was is None or becomes is None:
         return SafeString("")
     begins, ends = (f"{100 * _height(share, low):.1f}%" for share in (was, becomes))
@@ -76,7 +76,7 @@ def dumbbell(was: float | None, becomes: float | None, low: float) -> SafeString
         begins,
         ends,
         begins,
-        format_html(square if becomes < was else dot, ends),
+        format_html(square if becomes < was else dot, ends) if becomes != was else "",
     )
 
 

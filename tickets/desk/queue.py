@@ -10,7 +10,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from servicedesk.people.access import Viewer
 from sla.models import Clock
-from tickets.access import Access
 from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.desk.filters import QueueFilters, queue_of, tonight
 from tickets.listing import newest_first
@@ -18,8 +17,15 @@ from tickets.models import Event, Ticket
 from tickets.promise import Standing, leading
 
 ROWS = 50
-#: Wide columns that no row shows.
-UNREAD = ("journey__state", "service__description", "service__keywords", "service__procedure", "offering__description")
+#: What a row shows: fifty tickets with all that belongs to them are hundreds of objects.
+SHOWN = (
+    *("journey__next_due_at", "number", "subject", "status", "priority", "waiting_for", "filed_at"),
+    *("customer__name", "customer__segment__name", "assignee__name", "service__name", "offering__name"),
+)
+CLOCK_SHOWN = (
+    *("journey", "metric", "state", "verdict", "calendar", "target_seconds", "elapsed_seconds"),
+    *("due_at", "breached_at", "stopped_at"),
+)
 #: In a cursor: no promise runs, so that the ticket stands behind all that have one.
 NEVER = 0
 
@@ -28,13 +34,9 @@ NEVER = 0
 class QueueRow:
     """A ticket and the clock that speaks for it; `wrote`: the customer waits for an answer to a message."""
 
-    access: Access
+    ticket: Ticket
     standing: Standing | None
     wrote: bool
-
-    @property
-    def ticket(self) -> Ticket:
-        return self.access.ticket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,25 +52,24 @@ def page_of_queue(*, viewer: Viewer, filters: QueueFilters, cursor: str, now: da
     """
     related = ("customer__segment", "assignee", "service", "offering", "journey")
     tickets = queue_of(viewer=viewer, filters=filters, now=now).select_related(*related)
-    tickets = tickets.defer("answers", *UNREAD)
+    tickets = tickets.only(*SHOWN)
     by_promise = filters.is_active_only
     ordered = _nearest_first(tickets, cursor) if by_promise else newest_first(tickets, cursor)
     found = list(ordered[: ROWS + 1])
     shown = found[:ROWS]
     onward = _cursor_at(shown[-1], by_promise=by_promise) if len(found) > ROWS else ""
-    return QueuePage(rows=_rows(viewer, shown, now), next=onward)
+    return QueuePage(rows=_rows(shown, now), next=onward)
 
 
-def _rows(viewer: Viewer, tickets: Sequence[Ticket], now: datetime) -> list[QueueRow]:
+def _rows(tickets: Sequence[Ticket], now: datetime) -> list[QueueRow]:
     clocks: dict[int, list[Clock]] = {ticket.journey_id: [] for ticket in tickets}
-    for clock in Clock.objects.filter(journey__in=clocks).defer("sums").order_by("id"):
+    for clock in Clock.objects.filter(journey__in=clocks).only(*CLOCK_SHOWN).order_by("id"):
         clocks[clock.journey_id].append(clock)
     rows = []
     for ticket in tickets:
         seen = clocks[ticket.journey_id]
         asked = any(clock.metric == "next_response" and clock.state == Clock.State.RUNNING for clock in seen)
-        access = Access(ticket=ticket, viewer=viewer)
-        rows.append(QueueRow(access=access, standing=leading(seen, now=now), wrote=asked))
+        rows.append(QueueRow(ticket=ticket, standing=leading(seen, now=now), wrote=asked))
     return rows
 
 

@@ -75,7 +75,7 @@ def test_the_corridor_shows_stages_done_present_and_planned(cast: Cast, ticket: 
     assert '<li class="live" aria-current="step">' in before
     assert "planned" in before
     form = page_of(signed_in, ticket, "?do=hand_over")
-    assert '<option value="warehouse" selected>Warehouse · promises 6 h · next in the plan</option>' in form
+    assert '<option value="warehouse" selected>Warehouse · promises 6\u00a0h · next in the plan</option>' in form
     do(signed_in, ticket, "hand_over", department="warehouse", body="Please bring it.")
     assert ticket.department == cast.warehouse
     after = page_of(signed_in, ticket).split('class="stops down"', 1)[1].split("</ol>", 1)[0]
