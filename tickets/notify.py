@@ -79,7 +79,7 @@ def _hearers(ticket: Ticket, event: Event) -> Iterable[int]:
     if event.kind in TELLS_WORKERS and event.seq > 2:  # the first two file the ticket: it is in the queue
         yield from workers(ticket)
     if event.kind == Event.Kind.RATED and event.data.get("score", 5) <= LOW_SCORE:
-        yield from holders(ticket.department_id, Role.Kind.HEAD)
+        yield from who_is_told(ticket_id=ticket.pk, roles=Role.ANSWERS_FOR).people
 
 
 def _concerns_requester(event: Event) -> bool:
@@ -91,12 +91,12 @@ def _concerns_requester(event: Event) -> bool:
 
 def workers(ticket: Ticket) -> list[int]:
     """The assignee, or without one every agent of the department at work."""
-    return [ticket.assignee_id] if ticket.assignee_id else holders(ticket.department_id, Role.Kind.AGENT)
+    return [ticket.assignee_id] if ticket.assignee_id else agents_of(ticket.department_id)
 
 
-def holders(department_id: int, kind: Role.Kind) -> list[int]:
-    """The active people who hold this role over the department itself; one query."""
-    held = Role.objects.filter(customer=department_id, kind=kind, person__is_active=True)
+def agents_of(department_id: int) -> list[int]:
+    """The active agents of the department itself; one query."""
+    held = Role.objects.filter(customer=department_id, kind=Role.Kind.AGENT, person__is_active=True)
     return list(held.order_by("person").values_list("person_id", flat=True))
 
 
@@ -125,7 +125,8 @@ STANDING = {
 
 
 def who_is_told(*, ticket_id: int, roles: Sequence[str]) -> Told:
-    """The active people who stand in `roles` towards the ticket; if there are none, the head; if none, administrators.
+    """The active people who stand in `roles` towards the ticket; if there are none, the head; if none, the deputy; if
+    none, administrators.
 
     Head and deputy are those of the ticket's department or of the nearest department above it that has one. A watcher
     who may no longer see the ticket is none. One statement a role. Without `roles` nobody.
@@ -136,7 +137,7 @@ def who_is_told(*, ticket_id: int, roles: Sequence[str]) -> Told:
     if standing.get("watcher"):
         standing["watcher"] = _who_see(standing["watcher"], ticket_id)
     people = [person for held in standing.values() for person in held]
-    for instead in ("head", "administrator"):
+    for instead in (*Role.ANSWERS_FOR, Role.Kind.ADMINISTRATOR):
         people = people or _standing(instead, ticket_id)
     return Told(tuple(dict.fromkeys(people)), tuple(role for role, held in standing.items() if not held))
 

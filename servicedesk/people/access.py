@@ -28,7 +28,7 @@ class Viewer:
 
     @property
     def departments(self) -> frozenset[int]:
-        """Departments on whose side this person stands, as agent or as head."""
+        """Departments on whose side this person stands, as agent, head or deputy."""
         return self.works_for | self.heads
 
     @property
@@ -62,15 +62,15 @@ def viewer_for(person: Person) -> Viewer:
     kinds = {kind for kind, _ in held}
     home = person.customer
 
-    def spread(kind: str) -> frozenset[int]:
-        return frozenset(below for of, below in held if of == kind and below is not None)
+    def spread(*kinds: str) -> frozenset[int]:
+        return frozenset(below for of, below in held if of in kinds and below is not None)
 
     return Viewer(
         person=person,
         customer_path=tuple(home.path) if home else (),
         is_employee=bool(home and home.is_department),
         works_for=spread(Role.Kind.AGENT),
-        heads=spread(Role.Kind.HEAD) | spread(Role.Kind.DEPUTY),
+        heads=spread(*Role.ANSWERS_FOR),
         manages=spread(Role.Kind.CLIENT_MANAGER),
         accounts=spread("account"),
         leads=Role.Kind.LEADER in kinds,

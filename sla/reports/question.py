@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from servicedesk.people.models import Role
 from sla.core.policy import Metric
 from sla.reading import INTERNAL
 from sla.reports.scope import Scope
@@ -71,9 +72,9 @@ CONFIDENTIAL = {
 }
 BELOW = "{row}.customer_id IN (SELECT id FROM people_customer WHERE path @> ARRAY[%(cell_client)s]::bigint[])"
 OF_KIND = "{row}.customer_id IN (SELECT id FROM people_customer WHERE kind = %(cell_kind)s)"
-#: Whose a promise was: of the agents of the departments asked about, the last one who had the ticket by then.
+#: Whose a promise was: of those who work in the departments asked about, the last one who had the ticket by then.
 AGENT = """(SELECT CASE WHEN f.assignee_id IN (
-    SELECT person_id FROM people_role WHERE kind = 'agent' AND customer_id = ANY(%(departments)s)
+    SELECT person_id FROM people_role WHERE kind = ANY(%(works_in)s) AND customer_id = ANY(%(departments)s)
 ) THEN f.assignee_id END FROM sla_fact f
 WHERE f.journey_id = c.journey_id AND f.assignee_id IS NOT NULL
     AND f.at <= coalesce(c.verdict_at, c.stopped_at, 'infinity') ORDER BY f.seq DESC LIMIT 1)"""
@@ -114,7 +115,7 @@ def _within_scope(question: Question, row: str, values: dict[str, Any]) -> str:
     """A confidential ticket counts for the departments at work on it and for nobody else."""
     scope, is_open = question.scope, f"NOT {CONFIDENTIAL[row]}"
     if scope.departments is not None:
-        values["departments"] = sorted(scope.departments)
+        values |= {"departments": sorted(scope.departments), "works_in": list(Role.WORKS_IN)}
         own = f"{row}.provider_id = ANY(%(departments)s)"
         asked = f"{row}.customer_id = ANY(%(departments)s) AND {is_open}"
         promised = " AND c.metric <> ALL(%(internal)s)" if row == "c" else ""

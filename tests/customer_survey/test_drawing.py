@@ -51,7 +51,8 @@ def test_as_many_departments_as_can_be_told_of_get_enough_people_first() -> None
     assert sorted(asked.values(), reverse=True)[:7] == [ENOUGH] * 7, "60 places: seven of eight, and the rest"
 
 
-def test_a_department_is_asked_of_by_those_who_asked_it_and_by_nobody_who_works_for_it(cast: Cast) -> None:
+@pytest.mark.parametrize("role", ["agent", "head", "deputy"])
+def test_a_department_is_asked_of_by_those_who_asked_it_and_by_nobody_who_works_for_it(cast: Cast, role: str) -> None:
     for who, offering in (("ann", "help"), ("ann", "help"), ("wanda", "help"), ("ann", "pallet")):
         cast.files(who, offering)
     cast.files("igor", "help")  # of IT about IT
@@ -64,7 +65,7 @@ def test_a_department_is_asked_of_by_those_who_asked_it_and_by_nobody_who_works_
     month = {"begins": cast.now.replace(day=1), "ends": cast.now.replace(day=28)}
     asked = {(sales, it, cast.ann.pk), (warehouse, it, cast.wanda.pk), (sales, warehouse, cast.ann.pk)}
     assert set(who_asked_whom(**month)) == asked
-    cast.ann.roles.create(kind="agent", customer=cast.it)
+    cast.ann.roles.create(kind=role, customer=cast.it)
     assert set(who_asked_whom(**month)) == asked - {(sales, it, cast.ann.pk)}
     assert who_asked_whom(begins=month["ends"], ends=month["ends"]) == []
 

@@ -39,6 +39,14 @@ def test_without_a_deputy_the_head_is_told_and_it_is_said(desk: WorkingDesk) -> 
     assert (desk.told(ticket), escalated(ticket)["unheld"]) == (["hanna"], ["deputy"])
 
 
+def test_where_nobody_is_head_the_deputy_hears_before_any_administrator(desk: WorkingDesk) -> None:
+    Role.objects.filter(kind="head").delete()
+    give(desk, "inna", "deputy", desk.cast.it)
+    ticket = file_with(desk, to=["head"])
+    desk.escalate()
+    assert (desk.told(ticket), escalated(ticket)["unheld"]) == (["inna"], ["head"])
+
+
 def test_a_deputy_may_do_what_the_head_may(desk: WorkingDesk) -> None:
     give(desk, "ann", "deputy", desk.cast.it)
     viewer = desk.cast.viewer("ann")

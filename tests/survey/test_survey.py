@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from servicedesk.people.models import Person
+from servicedesk.people.models import Person, Role
 from tests.channels.mail.conftest import Post
 from tests.letters import text_of
 from tests.owed.desk import WorkingDesk
@@ -145,6 +145,16 @@ def test_a_low_score_asks_for_words_and_opens_a_follow_up_for_the_head(post: Pos
     assert "/survey/follow-ups/" in told
 
 
+def test_a_low_score_is_told_to_the_deputy_too_who_owns_it_where_there_is_no_head(
+    post: Post, link: str, client: Client
+) -> None:
+    Role.objects.filter(kind="head").delete()
+    Role.objects.create(person=post.cast.inna, kind="deputy", customer=post.cast.it)
+    client.post(f"{link}answer/", {"score": "1"})
+    assert Survey.objects.get().owner == post.cast.inna
+    assert "/survey/follow-ups/" in text_of(post.sent_to("inna")[-1])
+
+
 def test_a_good_score_opens_none(post: Post, link: str, client: Client) -> None:
     client.post(f"{link}answer/", {"score": "3"})
     assert Survey.objects.get().due_at is None
@@ -163,7 +173,6 @@ def test_a_follow_up_is_closed_with_words_only(post: Post, link: str, client: Cl
 
 def test_a_follow_up_of_others_is_one_that_does_not_exist(post: Post, link: str, client: Client) -> None:
     client.post(f"{link}answer/", {"score": "1", "comment": "CANARY-B"})
-    from servicedesk.people.models import Role
 
     Role.objects.create(person=post.cast.lena, kind="head", customer=post.cast.warehouse)  # who sees every ticket
     lena, pk = signed_in(post, "lena"), Survey.objects.get().pk

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from servicedesk.people.models import Role
+
 #: So many people of one department are asked at most.
 PEOPLE_OF_A_DEPARTMENT = 15
 #: How long a seed is.
@@ -38,7 +40,7 @@ WHERE t.filed_at >= %(begins)s AND t.filed_at < %(ends)s AND NOT t.is_confidenti
   AND NOT c.path @> ARRAY[p.id] AND NOT p.path @> ARRAY[c.id]
   AND NOT EXISTS (
       SELECT FROM people_role r JOIN people_customer works ON works.id = r.customer_id
-      WHERE r.person_id = who.id AND r.kind IN ('agent', 'head')
+      WHERE r.person_id = who.id AND r.kind = ANY(%(works_in)s)
         AND (p.path @> ARRAY[works.id] OR works.path @> ARRAY[p.id]))
 ORDER BY 1, 2, 3
 """
@@ -47,7 +49,7 @@ ORDER BY 1, 2, 3
 def who_asked_whom(*, begins: datetime, ends: datetime) -> list[Known]:
     """Of the tickets filed in [begins, ends): who of a department asked which other. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(WHO_ASKED_WHOM, {"begins": begins, "ends": ends})
+        cursor.execute(WHO_ASKED_WHOM, {"begins": begins, "ends": ends, "works_in": list(Role.WORKS_IN)})
         return [Known(*row) for row in cursor.fetchall()]
 
 

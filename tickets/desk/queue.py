@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from servicedesk.people.access import Viewer
+from servicedesk.people.models import Role
 from sla.models import Clock
 from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.desk.filters import QueueFilters, queue_of, tonight
@@ -139,13 +140,13 @@ def count_departments(*, viewer: Viewer, now: datetime) -> list[DepartmentCounts
 
 COLLEAGUES = """
     SELECT DISTINCT p.name, p.login FROM people_customer d
-    JOIN people_role r ON r.kind IN ('agent', 'head') AND r.customer_id = ANY(d.path)
+    JOIN people_role r ON r.kind = ANY(%s) AND r.customer_id = ANY(d.path)
     JOIN people_person p ON p.id = r.person_id
     WHERE d.id = ANY(%s) AND p.is_active ORDER BY p.name, p.login"""
 
 
 def colleagues_in(departments: Sequence[int]) -> list[tuple[str, str]]:
-    """(login, name) of everyone who works in one of these departments, as agent or head; one statement."""
+    """(login, name) of everyone who works in one of these departments, as agent, head or deputy; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(COLLEAGUES, [list(departments)])
+        cursor.execute(COLLEAGUES, [list(Role.WORKS_IN), list(departments)])
         return [(login, name) for name, login in cursor.fetchall()]

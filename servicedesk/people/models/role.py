@@ -21,7 +21,10 @@ class Role(models.Model):
         ADMINISTRATOR = "administrator"
         CLIENT_MANAGER = "client_manager"
 
-    OVER_A_CUSTOMER = (Kind.AGENT, Kind.HEAD, Kind.DEPUTY, Kind.CLIENT_MANAGER)
+    #: Who answers for a department, and who works in it: whatever asks for either asks here.
+    ANSWERS_FOR = (Kind.HEAD, Kind.DEPUTY)
+    WORKS_IN = (Kind.AGENT, *ANSWERS_FOR)
+    OVER_A_CUSTOMER = (*WORKS_IN, Kind.CLIENT_MANAGER)
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=16, choices=Kind)

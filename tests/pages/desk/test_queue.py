@@ -50,6 +50,15 @@ def test_an_agent_has_the_tickets_their_department_works_on(cast: Cast, signed_i
     assert len(subjects(queue(signed_in, "lena"))) == 3
 
 
+@pytest.mark.parametrize("role", ["agent", "head", "deputy"])
+def test_whoever_works_in_a_department_can_be_given_its_work(cast: Cast, signed_in: SignIn, role: str) -> None:
+    given = '<option value="ann"'
+    cast.files()
+    assert given not in queue(signed_in)
+    cast.ann.roles.create(kind=role, customer=cast.it)
+    assert given in queue(signed_in)
+
+
 def test_a_leaders_queue_and_its_counts_hold_nothing_confidential(cast: Cast, signed_in: SignIn) -> None:
     secret = cast.files(subject="CANARY")
     Ticket.objects.filter(pk=secret.pk).update(is_confidential=True)

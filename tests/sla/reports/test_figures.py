@@ -174,6 +174,13 @@ def test_a_promise_counts_for_who_had_the_ticket_last_by_then(teamed: Cast) -> N
     assert clocks_behind(narrowed, Which.DECIDED, limit=9).total == 3
 
 
+@pytest.mark.parametrize("role", ["head", "deputy"])
+def test_whoever_answers_for_the_department_and_works_its_queue_has_a_name_there(teamed: Cast, role: str) -> None:
+    Role.objects.create(person=teamed.wanda, kind=role, customer=teamed.it)
+    found = find_agents(question(scope_of_agents(teamed.viewer("hanna"))), MARCH)
+    assert {one.login: one.promises.total for one in found} == {"igor": 3, "wanda": 1, "": 1}
+
+
 @pytest.mark.parametrize("who", ["lena", "adam", "alex", "mara", "igor", "ann"])
 def test_agents_are_told_to_nobody_but_their_head(teamed: Cast, who: str) -> None:
     with pytest.raises(ReportsForbidden):

@@ -190,7 +190,7 @@ def _find_agent(login: str, scope: Scope) -> tuple[int | None, str]:
         return None, ""
     if login == shown.WITHOUT:
         return WITHOUT, _("Nobody, or somebody of another department")
-    agents = Role.objects.filter(kind=Role.Kind.AGENT, customer__in=scope.departments or ())
+    agents = Role.objects.filter(kind__in=Role.WORKS_IN, customer__in=scope.departments or ())
     found = Person.objects.filter(pk__in=agents.values("person"), login=login).first() if "\x00" not in login else None
     if found is None:
         raise NothingSuch
