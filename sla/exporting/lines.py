@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +28,16 @@ def to_csv(document: Document) -> bytes:
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 
+def rows_to_csv(rows: Iterable[Iterable[Value]]) -> bytes:
+    """Rows alone, the first with the headings; encoded and quoted as in `to_csv`."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_plain(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
+
+
 def harmless(text: str) -> str:
     """The text, quoted where a spreadsheet would run it."""
-    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA and text else text
+    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA else text
 
 
 def _write(rows: Any, table: Table) -> None:

@@ -1,8 +1,6 @@
 """/tickets/NUMBER/why/: why each clock of a ticket shows the time it shows, in words, rows and a picture."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +18,10 @@ from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.locality import zone_of
 from servicedesk.people.models import Customer
 from sla.breach.answering import Answer, Place, answers_of
+from sla.breach.deciding import decided_by
 from sla.explaining import duration, explain
+from sla.exporting.answer import answer_rows
+from sla.exporting.document import Value
 from sla.models import AgreementVersion, Clock
 from sla.reading import LedgerLine, Reading, read_every_clock
 from tickets.access import Access, ticket_for
@@ -93,7 +94,7 @@ def show_why(request: HttpRequest, number: int) -> HttpResponse:
     """The page; for htmx its clocks alone; with ?as=csv every row of every ledger. 404 as for the ticket itself."""
     access, now = ticket_for(viewer_of(request), number), database_now()
     if request.GET.get("as") == "csv":
-        return _as_csv(access, explain_clocks(access, now=now))
+        return answer_rows(f"ledger-{number}", _rows(explain_clocks(access, now=now)))
     part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     return explained(request, access, now=now, template="tickets/_why.html" if part else "tickets/why.html")
 
@@ -140,7 +141,10 @@ def _answers(access: Access, readings: Sequence[Reading]) -> dict[Place, Broken]
         return {}
     said = answers_of(journey=access.ticket.journey)
     places = {(clock.metric, clock.stage, clock.cycle): clock for clock in broken if clock.metric != NO_PROMISE}
-    return {place: broken_of(access, clock, said.get(place, Answer())) for place, clock in places.items()}
+    waits = decided_by(access.viewer, [one.exclusion for one in said.values() if one.exclusion])
+    return {
+        place: broken_of(access, clock, said.get(place, Answer()), decides_on=waits) for place, clock in places.items()
+    }
 
 
 def _why(
@@ -250,21 +254,10 @@ def _long(seconds: int) -> str:
     return duration(seconds, 1 if get_language() == "ru" else 0).replace(" ", NO_BREAK)
 
 
-def _as_csv(access: Access, whys: Sequence[Why]) -> HttpResponse:
-    """Instants with their offset, seconds of working time; texts that a spreadsheet would run are quoted."""
-    written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(["metric", "stage", "cycle", "since", "until", "seconds", "counted", "late", "why", "whose"])
+def _rows(whys: Sequence[Why]) -> Iterator[Sequence[Value]]:
+    """Every row of every ledger under its headings; seconds are of working time."""
+    yield "metric", "stage", "cycle", "since", "until", "seconds", "counted", "late", "why", "whose"
     for why in whys:
         for line in why.lines:
-            moments = [timezone.localtime(moment).isoformat() for moment in (line.since, line.until)]
-            told = [_harmless(text) for text in (line.why, line.whose)]
-            flags = [int(line.counted), int(line.is_late)]
-            rows.writerow([why.clock.metric, why.clock.stage, why.cycle, *moments, line.seconds, *flags, *told])
-    response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="ledger-{access.ticket.number}.csv"'
-    return response
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+            told = (line.since, line.until, line.seconds, int(line.counted), int(line.is_late), line.why, line.whose)
+            yield why.clock.metric, why.clock.stage, why.cycle, *told

@@ -39,7 +39,7 @@ def test_counted_rows_add_up_to_what_the_clock_has_used(cast: Cast, waited: Tick
     rows = [row for row in rows_of(cast, signed_in, "igor", waited) if row["metric"] == "resolution"]
     counted = sum(int(row["seconds"]) for row in rows if row["counted"] == "1")
     stood = [int(row["seconds"]) for row in rows if row["counted"] == "0"]
-    assert abs(counted - 9000) <= 2  # 2 h 30 min, and the seconds this test takes
+    assert 9000 <= counted < 9060  # 2 h 30 min, and the seconds this test takes
     assert stood == [7200]
     page = text(signed_in("igor").get(f"/tickets/{waited.number}/why/"))
     assert "2 ч" in page
@@ -93,8 +93,11 @@ def test_a_strangers_ticket_answers_as_an_unknown_one(cast: Cast, waited: Ticket
         assert [answer.status_code for answer in answers] == [404, 404]
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(cast: Cast, waited: Ticket, signed_in: SignIn) -> None:
-    type(cast.sales).objects.filter(pk=cast.sales.pk).update(name="=HYPERLINK(1)")
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", " =HYPERLINK(1)"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(
+    cast: Cast, waited: Ticket, signed_in: SignIn, name: str
+) -> None:
+    type(cast.sales).objects.filter(pk=cast.sales.pk).update(name=name)
     whose = {row["whose"] for row in rows_of(cast, signed_in, "igor", waited)}
-    assert "'=HYPERLINK(1)" in whose
+    assert f"'{name}" in whose
     assert Clock.objects.filter(journey=waited.journey).exists()

@@ -1,8 +1,5 @@
 """Files of people, departments and clients: given, looked at, and agreed to."""
 
-import csv
-import io
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -24,6 +21,7 @@ from servicedesk.people.roster.plan import keep_roster, plan_roster
 from servicedesk.people.roster.planned import ADD, BAD, CHANGE, SAME, Plan, Planned
 from servicedesk.people.roster.wording import change_words, heading_words, reason_words, value_words
 from servicedesk.refusals import in_words
+from sla.exporting.answer import answer_rows
 from tickets.views.setup.frame import show
 
 KINDS = {
@@ -88,11 +86,7 @@ def sample(request: HttpRequest, kind: str) -> HttpResponse:
     """A file to begin with: the headings and one row."""
     if kind not in KINDS:
         raise Http404
-    text = io.StringIO()
-    csv.writer(text).writerows([headings(kind=kind, language=request.LANGUAGE_CODE), SAMPLES[Roster.Kind(kind)]])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return response
+    return answer_rows(kind, [headings(kind=kind, language=request.LANGUAGE_CODE), SAMPLES[Roster.Kind(kind)]])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
