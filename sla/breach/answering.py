@@ -80,7 +80,7 @@ def answers_of(*, journey: Journey) -> Mapping[Place, Answer]:
     """Of each of a journey's clocks of which anything was said, by (metric, stage, cycle). Two statements."""
     causes = BreachCause.objects.filter(clock__journey=journey, is_present=True).select_related("clock", "by")
     asked = Exclusion.objects.filter(clock__journey=journey).order_by("pk")
-    exclusions = asked.select_related("clock", "asked_by", "decided_by", "withdrawn_by")
+    exclusions = asked.select_related("clock__journey", "asked_by", "decided_by", "withdrawn_by")
     named = {_place(cause.clock): cause for cause in causes}
     excluded = {_place(exclusion.clock): exclusion for exclusion in exclusions}
     return {place: Answer(named.get(place), excluded.get(place)) for place in named.keys() | excluded.keys()}

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from servicedesk.errors import Forbidden, Invalid, Refused
 from servicedesk.people.access import Viewer
 from servicedesk.transaction import in_one_transaction
 from sla.breach.answering import LONGEST_TEXT, answers_for, require_answer
+from sla.breach.deciding import decided_by, decides
 from sla.models import Clock, Exclusion
 
 State = Exclusion.State
@@ -29,10 +30,13 @@ class NoExclusion(Refused):
 
 
 class NotYoursToDecide(Forbidden):
-    """Raised for everybody but leaders and administrators, and for whoever asked for it."""
+    """Raised for everybody who is not among those of sla/breach/deciding.py, and for whoever asked for it."""
 
     code = "exclusion_not_yours"
-    sentence = "Leaders and administrators decide, and never what they asked for themselves. Nothing was changed."
+    sentence = (
+        "Leaders and administrators decide, on a confidential ticket the heads above the department, "
+        "and nobody what they asked for themselves. Nothing was changed."
+    )
 
 
 @in_one_transaction
@@ -56,12 +60,12 @@ def ask_exclusion(*, clock: Clock, viewer: Viewer, ground: str, reason: str, now
 def decide_exclusion(*, clock: Clock, viewer: Viewer, approved: bool, answer: str, now: datetime) -> Exclusion:
     """Approve or decline what was asked for. Raises NotYoursToDecide, NoExclusion, and ExclusionInvalid where it is
     declined without a word."""
-    if not decides(viewer):
+    if not (decides(viewer) or viewer.heads):
         raise NotYoursToDecide
     exclusion = standing(clock)
     if exclusion is None or exclusion.state != State.ASKED:
         raise NoExclusion
-    if exclusion.asked_by_id == viewer.id:
+    if not decided_by(viewer, [exclusion]):
         raise NotYoursToDecide
     answer = _checked(answer)
     if not approved and not answer:
@@ -88,23 +92,20 @@ def withdraw_exclusion(*, clock: Clock, viewer: Viewer, now: datetime) -> Exclus
     return exclusion
 
 
-def decides(viewer: Viewer) -> bool:
-    """Whether this person decides on exclusions that others ask for."""
-    return viewer.leads or viewer.administers
-
-
 def standing(clock: Clock) -> Exclusion | None:
     """The clock's exclusion that is asked for or approved."""
-    return Exclusion.objects.filter(clock=clock, state__in=Exclusion.STANDING).first()
+    found = Exclusion.objects.filter(clock=clock, state__in=Exclusion.STANDING)
+    return found.select_related("clock__journey").first()
 
 
 def exclusions_for(viewer: Viewer) -> "QuerySet[Exclusion]":
-    """Those this person may know of: of departments they answer for; for leaders all but of confidential tickets."""
-    related = ("clock", "asked_by", "decided_by", "withdrawn_by")
-    exclusions = Exclusion.objects.select_related(*related)
+    """Those this person may know of: of departments they answer for; leaders and administrators of every ticket that
+    is not confidential, too."""
+    theirs = Q(clock__provider_id__in=sorted(viewer.heads))
     if decides(viewer):
-        return exclusions.filter(clock__journey__is_confidential=False)
-    return exclusions.filter(clock__provider_id__in=sorted(viewer.heads))
+        theirs |= Q(clock__journey__is_confidential=False)
+    related = ("clock__journey", "asked_by", "decided_by", "withdrawn_by")
+    return Exclusion.objects.select_related(*related).filter(theirs)
 
 
 def _checked(text: str) -> str:

@@ -1,6 +1,6 @@
 """Broken promises in words: the cause of each, its exclusion, and what this person may say to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise as Lazy
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as later
 from servicedesk.instants import duration_words
 from servicedesk.people.models import Customer
 from sla.breach.answering import Answer, answers_for
-from sla.breach.exclusions import decides
 from sla.models import BreachCause, Clock, Exclusion
 from tickets.access import Access
 from tickets.models import Ticket
@@ -61,11 +60,13 @@ class Broken:
     may_withdraw: bool
 
 
-def broken_of(access: Access, clock: Clock, answer: Answer) -> Broken:
-    """As one person may read and answer it, on the provider's side of the ticket."""
+def broken_of(access: Access, clock: Clock, answer: Answer, *, decides_on: Container[int]) -> Broken:
+    """As one person may read and answer it, on the provider's side of the ticket.
+
+    `decides_on` are the ids of the exclusions that wait for this person's decision.
+    """
     viewer, exclusion = access.viewer, answer.exclusion
     answers, stands = answers_for(viewer, clock.provider_id), bool(exclusion and exclusion.state in Exclusion.STANDING)
-    is_asked = bool(exclusion and exclusion.state == State.ASKED)
     asked_it = bool(exclusion and exclusion.asked_by_id == viewer.id)
     return Broken(
         mark=mark_of(access.ticket, place_of(clock)),
@@ -77,7 +78,7 @@ def broken_of(access: Access, clock: Clock, answer: Answer) -> Broken:
         state_words=word(STATES, exclusion.state) if exclusion else "",
         may_name=answers,
         may_ask=answers and not stands,
-        may_decide=is_asked and decides(viewer) and not asked_it,
+        may_decide=bool(exclusion and exclusion.pk in decides_on),
         may_withdraw=stands and (answers or asked_it),
     )
 

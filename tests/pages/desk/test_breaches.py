@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sla.models import BreachCause, Exclusion
+from servicedesk.people.models import Customer
+from sla.models import BreachCause, Exclusion, Journey
 from sla.sweep import sweep
 from tests.api.counting import counted
 from tests.cast import Cast
@@ -93,6 +94,23 @@ def test_one_asks_another_decides_and_the_ticket_tells_it(cast: Cast, broken: Ti
     assert "approved" in page
     assert say(signed_in, "hanna", broken, "withdraw") == 302
     assert "withdrawn" in signed_in("hanna").get("/desk/breaches/exclusions/").content.decode()
+
+
+def test_the_head_above_finds_what_is_asked_of_a_confidential_ticket(
+    cast: Cast, broken: Ticket, signed_in: SignIn
+) -> None:
+    Customer.objects.filter(pk=cast.it.pk).update(parent=cast.warehouse, path=[cast.warehouse.pk, cast.it.pk])
+    cast.wanda.roles.create(kind="head", customer=cast.warehouse)
+    Ticket.objects.update(is_confidential=True)
+    Journey.objects.update(is_confidential=True)
+    assert "the head of a department above decides" in signed_in("hanna").get(f"/tickets/{broken.number}/why/").text
+    assert say(signed_in, "hanna", broken, "ask", ground="supplier", reason="CANARY-C") == 302
+    assert "CANARY-C" not in signed_in("lena").get("/desk/breaches/exclusions/").text
+    assert "/broken/decide/" not in signed_in("hanna").get(f"/tickets/{broken.number}/why/").text
+    for room in ("/desk/breaches/exclusions/", f"/tickets/{broken.number}/why/"):
+        assert "/broken/decide/" in signed_in("wanda").get(room).text
+    assert say(signed_in, "lena", broken, "decide", approved="1") == 404
+    assert say(signed_in, "wanda", broken, "decide", approved="1") == 302
 
 
 def test_the_customer_reads_neither_cause_nor_exclusion(cast: Cast, broken: Ticket, signed_in: SignIn) -> None:

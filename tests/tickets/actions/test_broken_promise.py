@@ -6,8 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from servicedesk.errors import DeskError
+from servicedesk.people.customers import place_customer
+from servicedesk.people.models import Customer
 from sla.breach.answering import NotBroken, NotHead, answers_of, count_uncaused, uncaused
 from sla.breach.causes import CauseInvalid
+from sla.breach.deciding import decided_by
 from sla.breach.exclusions import (
     ExclusionInvalid,
     ExclusionStands,
@@ -15,12 +18,12 @@ from sla.breach.exclusions import (
     NotYoursToDecide,
     exclusions_for,
 )
-from sla.models import BreachCause, Clock, Exclusion
+from sla.models import BreachCause, Clock, Exclusion, Journey
 from sla.sweep import sweep
 from tests.cast import Cast
 from tests.tickets.clocks import clock, pass_time
 from tickets import actions
-from tickets.access import NotYours
+from tickets.access import NotYours, TicketNotFound
 from tickets.actions.take_charge import ClockNotFound
 from tickets.models import Event, Notification, Ticket
 
@@ -178,6 +181,65 @@ def test_exclusions_are_read_by_whom_they_concern(cast: Cast, broken: Ticket) ->
     assert seen == {"hanna": 1, "lena": 1, "adam": 1, "igor": 0, "wanda": 0}
     type(broken.journey).objects.update(is_confidential=True)
     assert exclusions_for(cast.viewer("lena")).count() == 0
+
+
+@pytest.fixture
+def secret(cast: Cast, broken: Ticket) -> Ticket:
+    """The broken laptop, confidential; IT belongs to a directorate, and Hanna has asked for the exclusion."""
+    above = place_customer(customer=Customer(kind="department", code="dir", name="Directorate"), parent=None)
+    Customer.objects.filter(pk=cast.it.pk).update(parent=above, path=[above.pk, cast.it.pk])
+    Ticket.objects.update(is_confidential=True)
+    Journey.objects.update(is_confidential=True)
+    ask(cast, broken)
+    broken.refresh_from_db()
+    return broken
+
+
+def appoint(cast: Cast, who: str, kind: str, over: str) -> None:
+    cast.people[who].roles.create(kind=kind, customer=Customer.objects.get(code=over))
+
+
+def waits_for(cast: Cast, who: str) -> bool:
+    viewer = cast.viewer(who)
+    return bool(decided_by(viewer, exclusions_for(viewer)))
+
+
+@pytest.mark.parametrize("kind", ["head", "deputy"])
+def test_on_a_confidential_ticket_those_above_the_department_decide(cast: Cast, secret: Ticket, kind: str) -> None:
+    appoint(cast, "ann", kind, "dir")
+    appoint(cast, "inna", "deputy", "it")
+    appoint(cast, "adam", "agent", "it")
+    waits = {who for who in ("ann", "inna", "adam", "lena", "hanna", "igor", "wanda") if waits_for(cast, who)}
+    assert waits == {"ann"}
+    for who in ("inna", "adam", "hanna", "igor"):
+        with pytest.raises(NotYoursToDecide):
+            decide(cast, secret, who)
+    with pytest.raises(TicketNotFound):
+        decide(cast, secret, "lena")
+    Ticket.objects.update(requester=cast.carla)
+    decide(cast, secret, "ann")
+    assert Exclusion.objects.get().decided_by == cast.ann
+
+
+def test_where_nobody_is_above_another_head_or_deputy_decides(cast: Cast, secret: Ticket) -> None:
+    with pytest.raises(NotYoursToDecide):
+        decide(cast, secret, "hanna")
+    appoint(cast, "wanda", "head", "dir")
+    appoint(cast, "inna", "deputy", "it")
+    assert (waits_for(cast, "wanda"), waits_for(cast, "inna")) == (True, False)
+    cast.wanda.is_active = False
+    cast.wanda.save(update_fields=["is_active"])
+    assert waits_for(cast, "inna")
+    decide(cast, secret, "inna")
+    assert Exclusion.objects.get().state == "approved"
+
+
+def test_what_the_head_above_asks_for_is_decided_below(cast: Cast, secret: Ticket) -> None:
+    Exclusion.objects.all().delete()
+    appoint(cast, "wanda", "head", "dir")
+    ask(cast, secret, "wanda")
+    assert (waits_for(cast, "wanda"), waits_for(cast, "hanna")) == (False, True)
+    decide(cast, secret, "hanna")
 
 
 def test_a_refusal_writes_nothing(cast: Cast, broken: Ticket) -> None:

@@ -1,6 +1,6 @@
 """/desk/breaches/: broken promises that wait for a cause, exclusions that wait for a decision, and both answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from servicedesk.people.access import Viewer
 from servicedesk.people.doors import BRIDGE, SIGNED_IN, open_to, viewer_of
 from servicedesk.refusals import in_words
 from sla.breach.answering import Answer, present_causes, uncaused
-from sla.breach.exclusions import decides, exclusions_for
+from sla.breach.deciding import decided_by, decides
+from sla.breach.exclusions import exclusions_for
 from sla.models import Clock, Exclusion
 from tickets import actions
 from tickets.access import Access, ticket_for, visible_tickets
@@ -141,21 +142,36 @@ def _page(
 
 
 def _rows(viewer: Viewer, clocks: Sequence[Clock], answers: Sequence[Answer], now: datetime) -> list[Row]:
-    """Two statements, the tickets and the departments that lost time, and nothing for each row."""
+    """Two statements, the tickets and the departments that lost time, and nothing for each row; a third for
+    confidential tickets of which an exclusion is asked."""
     tickets, lost = _tickets(viewer, clocks), lost_words(clocks)
+    waits = decided_by(viewer, [said.exclusion for said in answers if said.exclusion])
     both = zip(clocks, answers, strict=True)
-    return [_row(viewer, clock, tickets.get(clock.journey_id), lost[clock.pk], said, now) for clock, said in both]
+    return [
+        _row(viewer, clock, tickets.get(clock.journey_id), lost[clock.pk], said, now, decides_on=waits)
+        for clock, said in both
+    ]
 
 
-def _row(viewer: Viewer, clock: Clock, ticket: Ticket | None, lost: str, said: Answer, now: datetime) -> Row:
+def _row(
+    viewer: Viewer,
+    clock: Clock,
+    ticket: Ticket | None,
+    lost: str,
+    said: Answer,
+    now: datetime,
+    *,
+    decides_on: Container[int],
+) -> Row:
     access = Access(ticket=ticket, viewer=viewer) if ticket else None
+    is_inside = access and access.side == "provider"
     return Row(
         clock=clock,
         ticket=ticket,
         name=clock_name(clock),
         promise=promise_words(standing_of(clock, now=now), ticket=ticket or Ticket(), to_requester=False, now=now),
         lost=lost,
-        broken=broken_of(access, clock, said) if access and access.side == "provider" else None,
+        broken=broken_of(access, clock, said, decides_on=decides_on) if access and is_inside else None,
     )
 
 
