@@ -132,7 +132,6 @@ class Engine:
         found = list(changed.flipped(part.tally))
         if not found:
             return
-        part.tally.flipped_tickets += 1
         before = self._published(told) if any(was.due is None for _, was, _ in found) else None
         for key, was, becomes in found:
             part.tally.count_flip(was.verdict, becomes.verdict)

@@ -69,7 +69,6 @@ class Tally:
     tickets: int = 0
     touched: int = 0
     flips: dict[str, int] = field(default_factory=dict)
-    flipped_tickets: int = 0
     moved: int = 0
     escalated: int = 0
     escalated_numbers: list[int] = field(default_factory=list)
@@ -109,7 +108,7 @@ class Tally:
 
     def add(self, other: "Tally") -> None:
         """Add a further part."""
-        for name in ("tickets", "touched", "flipped_tickets", "moved", "escalated", "broken"):
+        for name in ("tickets", "touched", "moved", "escalated", "broken"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("escalated_numbers", "broken_numbers"):
             setattr(self, name, (getattr(self, name) + getattr(other, name))[:MOST_LISTED])
