@@ -12,10 +12,10 @@ from servicedesk.strictness import refuse_other_parameters
 from servicedesk.texts import in_language
 from sla.reports.attainment import Attainment, Row, attainment
 from sla.reports.causes import Share, departments_in, find_causes
-from sla.reports.matrix import Served, matrix
+from sla.reports.matrix import Fold, Served, matrix
 from sla.reports.period import days
 from sla.reports.question import By, Question
-from sla.reports.scope import ReportsForbidden, scope_of, scope_of_agents
+from sla.reports.scope import scope_inside, scope_of, scope_of_agents
 from sla.schemas import AttainmentIn, AttainmentOut, CausesIn, CausesOut, MatrixIn, MatrixOut
 
 router = Router(tags=["reports"])
@@ -34,16 +34,18 @@ def get_attainment(request: HttpRequest, asked: Query[AttainmentIn]) -> dict[str
 @router.get("/matrix", response=MatrixOut, by_alias=True, summary="How departments serve each other and clients")
 def get_matrix(request: HttpRequest, asked: Query[MatrixIn]) -> dict[str, Any]:
     """A cell for each pair of who asked and which department served, with what stands behind every share. Leaders see
-    all, heads what their departments promised and were promised, managers their clients."""
+    all, heads what their departments promised and were promised, managers their clients; of segments a client's own
+    managers are told nothing."""
     refuse_other_parameters(request, MatrixIn)
     viewer = viewer_of(request)
+    scope = scope_inside(viewer) if asked.fold is Fold.SEGMENT else scope_of(viewer)
     cells = matrix(
         from_on=asked.from_on,
         to_on=asked.to_on,
         asks=asked.asks,
         fold=asked.fold,
         metric=asked.metric,
-        scope=scope_of(viewer),
+        scope=scope,
     )
     said = {"from": asked.from_on, "to": asked.to_on, "asks": asked.asks, "fold": asked.fold, "metric": asked.metric}
     return {**said, "cells": [_cell(cell) for cell in cells]}
@@ -56,10 +58,8 @@ def get_causes(request: HttpRequest, asked: Query[CausesIn]) -> dict[str, Any]:
     refuse_other_parameters(request, CausesIn)
     period = days(asked.from_on, asked.to_on)
     viewer = viewer_of(request)
-    if not viewer.measures:  # who held what up is told to nobody on the customer's side
-        raise ReportsForbidden
-    scope = scope_of(viewer)
-    found = find_causes(Question(period.begins, period.ends, By.METRIC, scope, metric=asked.metric))
+    question = Question(period.begins, period.ends, By.METRIC, scope_inside(viewer), metric=asked.metric)
+    found = find_causes(question)
     names = dict(Customer.objects.filter(pk__in=departments_in(found)).values_list("pk", "code"))
     return {
         "from": asked.from_on,

@@ -71,6 +71,13 @@ def test_an_account_manager_sees_the_own_clients_alone(served: Cast, ask: Ask) -
     assert cells(ask("alex")) == {}
 
 
+def test_a_client_is_not_told_in_which_segment_they_are(served: Cast, ask: Ask) -> None:
+    assert cells(ask("mara", asks="clients")) == {("opt-torg", "it"): (4, 4)}
+    answer = ask("mara", asks="clients", fold="segment")
+    assert (answer.status_code, answer.json()["code"]) == (403, "reports_forbidden")
+    assert cells(ask("alex", asks="clients", fold="segment")) == {("key", "it"): (4, 4)}
+
+
 def test_a_share_is_told_from_five_on(served: Cast, ask: Ask) -> None:
     found = {(c["asker"]["code"], c["provider"]["code"]): c for c in ask("lena").json()["cells"]}
     enough, few = found["sales", "it"], found["sales", "warehouse"]
