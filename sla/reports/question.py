@@ -96,7 +96,7 @@ def clock_conditions(question: Question) -> tuple[str, dict[str, Any]]:
         values["duty"] = str(Metric.CUSTOMER_DUTY)
     if question.scope.customers is not None:
         conditions.append("c.metric <> ALL(%(internal)s)")
-    return " AND ".join([*conditions, *_of_broken(question.cell, values)]), values
+    return " AND ".join([*conditions, *_of_broken(question, values)]), values
 
 
 def journey_conditions(question: Question) -> tuple[str, dict[str, Any]]:
@@ -147,8 +147,10 @@ def _within_cell(cell: Cell, row: str, values: dict[str, Any]) -> list[str]:
     return conditions
 
 
-def _of_broken(cell: Cell, values: dict[str, Any]) -> list[str]:
-    """What only clocks can be narrowed to."""
+def _of_broken(question: Question, values: dict[str, Any]) -> list[str]:
+    """What only clocks can be narrowed to. Who held it up and why are the affair of who promised it: heads who ask how
+    others serve them are told neither."""
+    cell = question.cell
     values |= {"cell_agent": cell.agent, "cell_holder": cell.holder, "cell_cause": cell.cause}
     conditions = []
     if cell.agent is not None:
@@ -157,6 +159,8 @@ def _of_broken(cell: Cell, values: dict[str, Any]) -> list[str]:
         conditions.append(HELD)
     if cell.cause is not None:
         conditions.append(f"{CAUSED} = %(cell_cause)s" if cell.cause else f"{CAUSED} IS NULL")
+    if (cell.holder is not None or cell.cause is not None) and question.scope.departments is not None:
+        conditions.append("c.provider_id = ANY(%(departments)s)")
     return conditions
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sla.models import Clock, Journey
+from sla.models import BreachCause, Clock, Journey
 from tests.api.counting import counted
 from tests.cast import Cast
 from tests.pages.conftest import SignIn
@@ -147,6 +147,26 @@ def test_rows_of_tickets_not_open_to_the_reader_are_counted_without_their_subjec
     assert "A ticket that is not open to you" in text(answer)
     assert str(ticket.number) not in answer.content.decode()
     assert "A secret pallet" not in text(answer)
+
+
+@pytest.mark.parametrize("narrowed", ["cause=supplier", "cause=none", "holder=supplier"])
+def test_why_others_broke_their_promise_to_ones_department_is_theirs(
+    month: Cast, signed_in: SignIn, cast: Cast, narrowed: str
+) -> None:
+    broken = Clock.objects.filter(journey=_moved(cast).journey, provider_id=cast.warehouse.pk)
+    broken.update(verdict="breached", breached_at=cast.now, lost=[["supplier", None, 60]])
+    if narrowed == "cause=supplier":
+        BreachCause.objects.create(clock=broken.get(), cause="supplier", by=cast.wanda, at=cast.now)
+    asked = f"/bridge/tickets/?{MARCH}&which=broken&asker=it&department=warehouse"
+    assert 'class="count">1<' in signed_in("hanna").get(asked).content.decode(), "that it was broken is hers to know"
+    assert 'class="count">0<' in signed_in("hanna").get(f"{asked}&{narrowed}").content.decode()
+    everything = f"/bridge/tickets/?{MARCH}&which=broken&department=warehouse&{narrowed}"
+    assert 'class="count">1<' in signed_in("adam").get(everything).content.decode()
+
+
+@pytest.mark.parametrize("query", ["cause=%00", "cause=love", "holder=%00", "holder=%C2%B2", f"holder={'9' * 5000}"])
+def test_an_odd_holder_or_cause_is_none(month: Cast, signed_in: SignIn, query: str) -> None:
+    assert signed_in("adam").get(f"/bridge/tickets/?{MARCH}&which=broken&{query}").status_code == 404
 
 
 def _moved(cast: Cast) -> Ticket:

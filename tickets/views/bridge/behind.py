@@ -1,6 +1,6 @@
 """/bridge/tickets/: what stands behind a number of the bridge: the promises or the tickets that were counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from tickets.cursors import decode_cursor, encode_cursor, micros_of, moment_at
 from tickets.models import Ticket
 from tickets.views.bridge import shown
 from tickets.views.bridge.asked import Asked, Directory, Named, NothingSuch, read
-from tickets.views.bridge.causes import UNCAUSED, cause_words, holder_words
+from tickets.views.bridge.causes import CAUSES, HOLDERS, UNCAUSED, cause_words, holder_words
 from tickets.views.bridge.overview import clock_words, tickets_of
 from tickets.views.bridge.reading import period_words
 from tickets.wording import METRICS, PromiseWords, word
@@ -143,7 +143,8 @@ class _Narrowed:
         if self.mutual:
             self.department = directory.find(said.get("department", ""))
             del self.rest["department"]
-        self.holder, self.cause = said.get("holder", ""), said.get("cause", "")
+        self.holder = _known(said.get("holder", ""), {*HOLDERS, *map(str, directory.customers)})
+        self.cause = _known(said.get("cause", ""), {*CAUSES, UNCAUSED})
         self.kind = said.get("kind", "") if said.get("kind", "") in set(Customer.Kind) else ""
         self.agent, self.agent_name = _find_agent(said.get("agent", ""), scope)
         self.service, self.service_name = _find(Service, "slug", said.get("service", ""))
@@ -182,6 +183,13 @@ def _find(model: Any, field: str, code: str) -> tuple[int | None, str]:
     if found is None:
         raise NothingSuch
     return found.pk, said_in(found.name)
+
+
+def _known(code: str, among: Container[str]) -> str:
+    """A holder or a cause that may be asked for, or none. Raises NothingSuch."""
+    if code and code not in among:
+        raise NothingSuch
+    return code
 
 
 def _find_agent(login: str, scope: Scope) -> tuple[int | None, str]:
