@@ -7,10 +7,14 @@ What is put together here are fixed words; values are parameters.
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from sla.reports.excluded import EXCLUDED
 from sla.reports.period import midnight, months_on, today
 from sla.reports.question import AGENT, By, Question, clock_conditions, run
 
+#: Months beyond which each instant is taken to the company's zone instead of being compared with every month's begin.
+MOST_EDGES = 600
 #: The column a row's key is read from; for months see `_key`.
 COLUMNS = {
     By.DEPARTMENT: "c.provider_id",
@@ -105,9 +109,11 @@ def _clocks_decided(question: Question) -> tuple[str, dict[str, Any]]:
 
 def _key(question: Question, instant: str) -> str:
     """The column of the key; a month begins in the company's zone, and what has no `instant` belongs to none."""
-    if question.by is By.MONTH:
-        return f"(%(firsts)s::timestamp[])[width_bucket({instant}, %(edges)s::timestamptz[])]"
-    return COLUMNS[question.by]
+    if question.by is not By.MONTH:
+        return COLUMNS[question.by]
+    if _is_long(question):
+        return f"date_trunc('month', {instant} AT TIME ZONE %(zone)s)"
+    return f"(%(firsts)s::timestamp[])[width_bucket({instant}, %(edges)s::timestamptz[])]"
 
 
 def _months(question: Question) -> dict[str, Any]:
@@ -115,10 +121,21 @@ def _months(question: Question) -> dict[str, Any]:
     taking each to the company's zone does."""
     if question.by is not By.MONTH:
         return {}
-    first, last = today(question.begins).replace(day=1), today(question.ends - timedelta(microseconds=1))
-    number = (last.year - first.year) * 12 + last.month - first.month + 1
+    if _is_long(question):
+        return {"zone": settings.TIME_ZONE}
+    first, number = today(question.begins).replace(day=1), _number_of_months(question)
     firsts = [months_on(first, n) for n in range(number)]
     return {
         "firsts": [datetime.combine(one, time()) for one in firsts],
         "edges": [midnight(one) for one in firsts],
     }
+
+
+def _is_long(question: Question) -> bool:
+    """Whether the edges of its months would take longer than what is counted: a period of thousands costs no more."""
+    return _number_of_months(question) > MOST_EDGES
+
+
+def _number_of_months(question: Question) -> int:
+    first, last = today(question.begins), today(question.ends - timedelta(microseconds=1))
+    return (last.year - first.year) * 12 + last.month - first.month + 1

@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sla.models import Clock, Journey
 from sla.reports.attainment import Attainment, Row, attainment
@@ -104,6 +106,18 @@ def test_a_period_is_half_open_and_begins_in_the_companys_zone(cast: Cast) -> No
         ("2026-03", 2, 0),
         ("2026-04", 0, 1),
     ]
+
+
+def test_ten_thousand_years_by_month_cost_no_more_than_what_is_counted(cast: Cast) -> None:
+    for at in (datetime(2026, 2, 28, 20, 59, 59, tzinfo=UTC), datetime(2026, 2, 28, 21, 0, tzinfo=UTC)):  # in Moscow
+        ended(cast, at=at)
+    under_way(cast)
+    short = report(By.MONTH, from_on=date(2026, 1, 1), to_on=date(2027, 1, 1))
+    with CaptureQueriesContext(connection) as asked:
+        long = report(By.MONTH, from_on=date(1970, 1, 1), to_on=date(9000, 1, 1))
+    assert [row.key for row in long.rows] == ["2026-02", "2026-03"]
+    assert long == short
+    assert max(len(query["sql"]) for query in asked) < 5_000
 
 
 def test_by_month_open_clocks_are_in_the_total_only(cast: Cast) -> None:
