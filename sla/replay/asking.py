@@ -10,6 +10,7 @@ from catalog.shaping.kind import DraftInvalid, Kind, Thing
 from catalog.shaping.typed import fitted
 from servicedesk.errors import Forbidden, Invalid, NotFound, Refused
 from servicedesk.people.access import Viewer
+from servicedesk.people.models import Person
 from servicedesk.transaction import in_one_transaction
 from sla.models import Replay
 from sla.replay.tried import Tried
@@ -111,6 +112,9 @@ def ask_replay(
     period = days(from_on, to_on)
     if period.begins >= now:
         raise PeriodAhead
+    Person.objects.select_for_update(no_key=True).only("pk").get(
+        pk=viewer.id
+    )  # of several at once one is counted first
     own = Replay.objects.filter(asked_by=viewer.person)
     if own.filter(done_at=None, failed_at=None).count() >= MOST_UNDER_WAY:
         raise TooManyReplays(n=MOST_UNDER_WAY)

@@ -13,7 +13,7 @@ from django.db import connection
 from sla.models import Fact, Journey
 from sla.versions import forget_versions
 from tests.api.conftest import Caller
-from tests.cast import Cast, assemble
+from tests.cast import PROMISE, Cast, assemble
 from tests.security.world import keep
 from tickets.models import Event, Message, Ticket
 
@@ -100,6 +100,13 @@ def test_opposite_merges_at_once_end_with_one_ticket_open(stage: Cast) -> None:
         assert sorted(Ticket.objects.filter(pk__in=[a.pk, b.pk]).values_list("status", flat=True)) == ["merged", "new"]
         assert is_gapless(a)
         assert is_gapless(b)
+
+
+def test_of_ten_replays_asked_for_at_once_three_are_taken(stage: Cast) -> None:
+    hanna = Caller(stage, "hanna")
+    body = {"from": "2026-01-01", "to": "2026-03-01", "policies": {"standard": PROMISE}}
+    answers = at_once(*[partial(hanna.post, "/replays", body)] * THREADS)
+    assert statuses(answers) == {202: 3, 409: THREADS - 3}
 
 
 def test_replies_in_one_instant_are_all_kept(stage: Cast) -> None:
