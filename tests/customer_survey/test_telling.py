@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tickets.customer_survey.results import Pair, Score, tell, tellable
+from tickets.customer_survey.results import Pair, Score, least_people, tell, tellable
 
 
 def cells_of(numbers: dict[Pair, int]) -> dict[Pair, Score]:
@@ -34,6 +34,15 @@ def test_four_people_in_all_are_told_nothing_of() -> None:
     assert (told.total, told.providers, told.pairs) == (None, {}, {})
 
 
+def test_three_people_who_rate_two_departments_are_three_and_told_nothing_of() -> None:
+    assert tell(cells_of({(1, 7): 3, (2, 7): 3})).total is None, "six answers, three people"
+
+
+def test_what_is_left_of_all_is_counted_in_people() -> None:
+    told = tell(cells_of({(1, 7): 9, (1, 8): 6, (2, 7): 3, (3, 7): 3, (4, 8): 5}))
+    assert set(told.providers) == {1}, "2 and 3 are six answers of as few as three people; 4 hides with them"
+
+
 def test_the_mean_is_over_people_and_questions() -> None:
     score = tell(cells_of({(1, 7): 5})).pairs[1, 7]
     assert (score.n, score.mean, score.means) == (5, 4.0, {"punctual": 3.0, "helpful": 4.0, "clear": 5.0})
@@ -41,7 +50,8 @@ def test_the_mean_is_over_people_and_questions() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_no_sum_of_fewer_than_five_people_follows_from_what_is_told(seed: int) -> None:
-    """Every set of cells of fewer than five people is tried: its sum must be no combination of the sums told."""
+    """Every set of cells of fewer than five people is tried: its sum must be no combination of the sums told. People of
+    one customer who rated several providers may be the same."""
     chance = Random(seed)
     numbers = {(p, c): chance.choice([0, 1, 2, 3, 4, 5, 6, 9]) for p in range(3) for c in range(10, 13)}
     cells = cells_of(numbers)
@@ -51,7 +61,7 @@ def test_no_sum_of_fewer_than_five_people_follows_from_what_is_told(seed: int) -
     known += [[int(pair == one) for pair in order] for one in told.pairs]
     rank = rank_of(known)
     for some in chain.from_iterable(combinations(order, size) for size in (1, 2, 3, 4)):
-        if sum(cells[pair].n for pair in some) < 5:
+        if least_people((pair, cells[pair]) for pair in some) < 5:
             asked = [int(pair in some) for pair in order]
             assert rank_of([*known, asked]) == rank + 1, (numbers, some)
 

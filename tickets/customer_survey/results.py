@@ -5,7 +5,7 @@ for the difference of two sums is a cell of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -105,25 +105,37 @@ def tell(cells: Mapping[Pair, Score]) -> Told:
     for pair, score in cells.items():
         by_provider[pair[0]][pair] = score
     providers = {provider: _sum(pairs) for provider, pairs in by_provider.items()}
-    total = _sum(providers)
-    if total.n < FEW:
+
+    def behind(some: Iterable[int]) -> int:
+        return least_people(pair for provider in some for pair in by_provider[provider].items())
+
+    if behind(providers) < FEW:
         return Told()
-    shown = tellable({provider: score.n for provider, score in providers.items()})
+    shown = tellable({provider: score.n for provider, score in providers.items()}, behind=behind)
     pairs = {
         pair: cells[pair]
         for provider in shown
         for pair in tellable({pair: score.n for pair, score in by_provider[provider].items()})
     }
-    return Told(total, {provider: providers[provider] for provider in shown}, pairs)
+    return Told(_sum(providers), {provider: providers[provider] for provider in shown}, pairs)
 
 
-def tellable(numbers: Mapping[Key, int]) -> set[Key]:
-    """Which parts of a sum that is told may be told, by how many people each is made of."""
+def tellable(numbers: Mapping[Key, int], *, behind: Callable[[Collection[Key]], int] | None = None) -> set[Key]:
+    """Which parts of a sum that is told may be told, by how many people each is made of. `behind` says how many stand
+    behind several parts together; without it nobody stands behind two."""
+    behind = behind or (lambda some: sum(numbers[key] for key in some))
     kept = sorted((key for key, n in numbers.items() if n >= FEW), key=lambda key: (numbers[key], str(key)))
-    left = sum(numbers.values()) - sum(numbers[key] for key in kept)
-    if 0 < left < FEW and kept:
-        kept.pop(0)  # the smallest is told with the rest: together they are enough
+    while kept and 0 < behind(numbers.keys() - set(kept)) < FEW:
+        kept.pop(0)  # the smallest is told with the rest
     return set(kept)
+
+
+def least_people(cells: Iterable[tuple[Pair, Score]]) -> int:
+    """How many people said this, at the least: somebody of one customer may have rated several providers, each once."""
+    most: dict[int, int] = {}
+    for (_provider, customer), score in cells:
+        most[customer] = max(most.get(customer, 0), score.n)
+    return sum(most.values())
 
 
 def comments_by_provider(round: SurveyRound, *, told: Told) -> Mapping[int, list[str]]:
