@@ -1,5 +1,6 @@
 """Published versions of policies and calendars, as the fold asks for them: immutable, so they are read once."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from servicedesk.errors import DeskError
@@ -53,6 +54,24 @@ class PublishedVersions:
 
     def calendar(self, name: str, version: str) -> BusinessTime:
         return _calendar(version)
+
+
+class WithDrafts(PublishedVersions):
+    """What is published, and drafts beside it: policies by (code, number), calendars by key."""
+
+    def __init__(
+        self,
+        *,
+        policies: Mapping[tuple[str, int], CorePolicy] | None = None,
+        calendars: Mapping[str, BusinessTime] | None = None,
+    ) -> None:
+        self.policies, self.calendars = policies or {}, calendars or {}
+
+    def policy(self, name: str, version: int) -> CorePolicy:
+        return self.policies.get((name, version)) or super().policy(name, version)
+
+    def calendar(self, name: str, version: str) -> BusinessTime:
+        return self.calendars.get(version) or super().calendar(name, version)
 
 
 PUBLISHED = PublishedVersions()

@@ -138,7 +138,7 @@ class Forms(Kind):
         labels = {field["key"]: said_in(field["label"]) for field in content.get("fields", [])}
         return [line for field in content.get("fields", []) for line in _describe(field, labels)]
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         return {
             "types": list(TYPES.items()),
             "keys": [
@@ -148,7 +148,7 @@ class Forms(Kind):
             ],
         }
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         if content["fields"]:
             return ()
         return [_("The form has no fields: only a subject and a text will be asked.")]

@@ -134,11 +134,11 @@ class Kind(ABC):
         thing.row.is_active = is_active
         thing.row.save(update_fields=["is_active"])
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         """What the editor offers to choose from."""
         return {}
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         """What is allowed, and still worth knowing before it is published."""
         return ()
 
@@ -160,6 +160,11 @@ class Kind(ABC):
     def act(self, typed: Typed, act: str, asked: Mapping[str, str]) -> str:
         """Do what a button of this kind's own says; what came of it in words, "" where there is nothing to say."""
         return ""
+
+
+def definition_in(content: Mapping[str, Any]) -> Content:
+    """What a content says but for its name, which is kept beside what is published."""
+    return {part: value for part, value in content.items() if part != "name"}
 
 
 def edition_of(kind: Kind, thing: Thing, number: int) -> Edition:

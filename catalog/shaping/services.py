@@ -142,7 +142,7 @@ class Services(Kind):
             lines += _describe_offering(offering, names)
         return lines
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         departments = Customer.objects.filter(kind=Customer.Kind.DEPARTMENT, is_active=True).order_by("name")
         forms = RequestForm.objects.order_by("code").values_list("code", flat=True).distinct()
         return {
@@ -155,7 +155,7 @@ class Services(Kind):
             "forms": [("", _("no form, only a text")), *((code, code) for code in forms)],
         }
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         if any(not offering["withdrawn"] for offering in content["offerings"]):
             return ()
         return [_("Nothing of this service can be asked for: it has no offering in force.")]

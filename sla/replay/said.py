@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Offering, Service
 from catalog.shaping.codes import CODE
+from catalog.shaping.kind import definition_in
 from servicedesk.errors import Invalid
 from servicedesk.people.models import Customer, Segment
 from sla.core.calendar import Calendar as CoreCalendar
@@ -98,7 +99,7 @@ def _parts(said: Any, problems: dict[str, str]) -> dict[str, dict[str, Any]]:
 def _definition(core: type[CorePolicy | CoreCalendar], said: Any, path: str, problems: dict[str, str]) -> Any:
     """As the core reads it, without the name, which the workshop keeps beside it."""
     if isinstance(said, Mapping):
-        said = {part: value for part, value in said.items() if part != "name"}
+        said = definition_in(said)
     try:
         return core.from_dict(said).to_dict()
     except SlaError as error:

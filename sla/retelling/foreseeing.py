@@ -8,37 +8,16 @@ from typing import Any
 from django.db.models import F
 
 from servicedesk.clock import from_instant, to_instant
-from sla.core.business_time import BusinessTime
 from sla.core.clock import Clock, ClockKey, NeedsHistory, State, Verdict, advance, fold, step
-from sla.core.policy import Policy as CorePolicy
 from sla.models import Fact, Journey
 from sla.observe import fold_anew, history, state_of
 from sla.retelling.terms import Terms
 from sla.shaping.wording import METRICS
 from sla.telling import core_fact, optional_instant
-from sla.versions import PUBLISHED
 
 #: So many tickets are computed, those due first; beyond, the preview says how many are not.
 MOST = 500
 SHOWN = 50
-
-
-class WithDraft:
-    """Everything published, and one version that is not yet: of a policy by its code, of a calendar by its key."""
-
-    def __init__(
-        self,
-        *,
-        policies: Mapping[tuple[str, int], CorePolicy] | None = None,
-        calendars: Mapping[str, BusinessTime] | None = None,
-    ) -> None:
-        self.policies, self.calendars = policies or {}, calendars or {}
-
-    def policy(self, name: str, version: int) -> CorePolicy:
-        return self.policies.get((name, version)) or PUBLISHED.policy(name, version)
-
-    def calendar(self, name: str, version: str) -> BusinessTime:
-        return self.calendars.get(version) or PUBLISHED.calendar(name, version)
 
 
 @dataclass(frozen=True, kw_only=True)

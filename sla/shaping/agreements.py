@@ -172,7 +172,7 @@ class Agreements(ToldToOpenTickets):
         lines += [Said(text=part) for part in content["text"].split("\n\n") if part.strip()]
         return [*lines, *(Said(text=signatory_words(one, names)) for one in signed)]
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         provider = typed.get("provider", "")
         calendars = Calendar.objects.filter(current__isnull=False).order_by("name").values_list("code", "name")
         everybody = parties()
@@ -185,7 +185,7 @@ class Agreements(ToldToOpenTickets):
             "promised": promised_by(int(provider) if provider.isdecimal() and len(provider) < 10 else 0),
         }
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         return [] if content["lines"] else [_("It has no lines: nobody is promised anything by it.")]
 
 

@@ -16,6 +16,7 @@ from catalog.shaping.kind import (
     Said,
     Thing,
     begun_things,
+    definition_in,
     drafts_by_code,
     find_unborn,
     own_codes,
@@ -109,10 +110,10 @@ class Calendars(ToldToOpenTickets):
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
         calendar, _made = Calendar.objects.update_or_create(code=code, defaults={"name": content["name"]})
-        return publish_calendar(calendar=calendar, definition=_definition(content), now=now, by=by).number
+        return publish_calendar(calendar=calendar, definition=definition_in(content), now=now, by=by).number
 
     def terms_of(self, content: Content, *, code: str, number: int, now: datetime) -> Terms:
-        return drafted_calendar(_definition(content), code=code, number=number)
+        return drafted_calendar(definition_in(content), code=code, number=number)
 
     def describe(self, content: Content) -> Sequence[Said]:
         dates = {day: [] for day in content.get("holidays", [])} | content.get("exceptions", {})
@@ -126,7 +127,7 @@ class Calendars(ToldToOpenTickets):
             *(Said(text=_run_words(*run), depth=1) for run in runs_of(dates)),
         ]
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         return {
             "zones": sorted(zone_names()),
             "weekdays": list(DAY_NAMES.items()),
@@ -149,8 +150,8 @@ class Calendars(ToldToOpenTickets):
         typed["dates"] = write_dates(new | dates)
         return _proposed_words(country, int(year), len(new.keys() - dates.keys()))
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
-        calendar = CoreCalendar.from_dict(_definition(content))
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
+        calendar = CoreCalendar.from_dict(definition_in(content))
         said = [
             _("On %(date)s the clocks go forward over %(time)s: the opening is later on that day.")
             % {"date": date_format(warning.on, "j E Y"), "time": warning.opens}
@@ -164,7 +165,7 @@ class Calendars(ToldToOpenTickets):
 
     def shown(self, content: Content, *, thing: Thing, viewer: Viewer, now: datetime, asked: Mapping[str, str]) -> Any:
         """The year by months; and, where a start and a span are asked for, the way from the one to its due instant."""
-        calendar = CoreCalendar.from_dict(_definition(content))
+        calendar = CoreCalendar.from_dict(definition_in(content))
         year = int(asked["year"]) if asked.get("year", "").isdecimal() and len(asked["year"]) == 4 else now.year
         year = year if year in YEARS else now.year
         return self._years(thing, content, year, now) | {
@@ -186,7 +187,7 @@ class Calendars(ToldToOpenTickets):
             return {}
         return {
             "version": thing.present.number,
-            "to_confirm": needs_years(_definition(content)),
+            "to_confirm": needs_years(definition_in(content)),
             "confirmed": confirmed_years([thing.row])[thing.code].get(year),
             "lacking": lacking_years(now=now, code=thing.code),
         }
@@ -217,10 +218,6 @@ def _walk(calendar: CoreCalendar, asked: Mapping[str, str]) -> Any:
 def working_day(calendar: CoreCalendar) -> int:
     """What "1 d" means: the open seconds of the longest day of the week."""
     return max(sum(closes - opens for opens, closes in day) for day in calendar.weekly) or 86_400
-
-
-def _definition(content: Content) -> Content:
-    return {part: value for part, value in content.items() if part != "name"}
 
 
 def _edition(calendar: Calendar, version: CalendarVersion) -> Edition:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from catalog.shaping.kind import Content, Kind, Thing
+from catalog.shaping.kind import Content, Kind, Thing, definition_in
 from servicedesk.people.models import Person
 from sla.agreements import Line
 from sla.core.business_time import BusinessTime
@@ -13,8 +13,9 @@ from sla.core.calendar import Calendar as CoreCalendar
 from sla.core.policy import Policy as CorePolicy
 from sla.models import Calendar, Policy, Retelling
 from sla.retelling.beginning import owe_retelling, retellings_of
-from sla.retelling.foreseeing import Foreseen, WithDraft, foresee
+from sla.retelling.foreseeing import Foreseen, foresee
 from sla.retelling.terms import AgreementTerms, CalendarTerms, PolicyTerms, Terms
+from sla.versions import WithDrafts
 
 RETELLINGS_SHOWN = 10
 
@@ -41,14 +42,14 @@ class ToldToOpenTickets(Kind):
 
 def drafted_policy(content: Content, *, code: str, number: int) -> Terms:
     """Of a policy as its editor says it."""
-    policy = CorePolicy.from_dict({part: value for part, value in content.items() if part != "name"})
-    versions = WithDraft(policies={(code, number): policy})
+    policy = CorePolicy.from_dict(definition_in(content))
+    versions = WithDrafts(policies={(code, number): policy})
     return PolicyTerms(code=code, number=number, policy=policy, versions=versions)
 
 
 def drafted_calendar(definition: Mapping[str, Any], *, code: str, number: int) -> Terms:
     """Of a calendar's definition."""
-    versions = WithDraft(calendars={f"{code}@{number}": BusinessTime(CoreCalendar.from_dict(definition))})
+    versions = WithDrafts(calendars={f"{code}@{number}": BusinessTime(CoreCalendar.from_dict(definition))})
     return CalendarTerms(code=code, number=number, versions=versions)
 
 

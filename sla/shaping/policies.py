@@ -16,6 +16,7 @@ from catalog.shaping.kind import (
     Said,
     Thing,
     begun_things,
+    definition_in,
     drafts_by_code,
     find_unborn,
     own_codes,
@@ -118,9 +119,8 @@ class Policies(ToldToOpenTickets):
         return read_policy(typed)
 
     def publish(self, *, code: str, content: Content, now: datetime, by: Person) -> int:
-        definition = {part: value for part, value in content.items() if part != "name"}
         policy, _made = Policy.objects.update_or_create(code=code, defaults={"name": content["name"]})
-        return publish_policy(policy=policy, definition=definition, now=now, by=by).number
+        return publish_policy(policy=policy, definition=definition_in(content), now=now, by=by).number
 
     def terms_of(self, content: Content, *, code: str, number: int, now: datetime) -> Terms:
         return drafted_policy(content, code=code, number=number)
@@ -134,7 +134,7 @@ class Policies(ToldToOpenTickets):
             lines += _describe(target, calendars, departments, names)
         return [*lines, Said(text=_reopened(content)), Said(text=_filed_by_agent(content))]
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         known = ladders.known_names()
         calendars = [
             (place.removeprefix("calendar:"), name) for place, name in known.items() if place.startswith("calendar:")
@@ -150,18 +150,18 @@ class Policies(ToldToOpenTickets):
             "step_actions": list(ACTIONS.items()),
             "roles": list(ROLES.items()),
             "raised_to": [("", _("the next higher")), *priorities],
-            "field_notes": ladders.steps_without_anybody(typed["targets"], departments=_departments_for(viewer, typed)),
+            "field_notes": ladders.steps_without_anybody(typed["targets"], departments=_departments_for(viewer, code)),
             **ladders.choices_of(known),
         }
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         metrics = {target["metric"] for target in content["targets"]}
         said = [] if metrics else [_("The policy promises nothing: no time will be measured.")]
         if metrics and "resolution" not in metrics:
             said.append(_("It promises no resolution: a ticket may stay open without any clock telling."))
         if any(not target["seconds"] for target in content["targets"]):
             said.append(_("A target of 0 min is due with the next opening."))
-        departments = _promising(content["name"]) or _department_names()
+        departments = _promising(code) or _department_names()
         unheard = ladders.steps_without_anybody(content["targets"], departments=departments)
         return [*said, *dict.fromkeys(unheard.values()), *far_targets(content["targets"], now=now)]
 
@@ -171,17 +171,15 @@ def _readable(viewer: Viewer, code: str, uses: Sequence[Use], own: set[str]) -> 
     return viewer.administers or theirs
 
 
-def _promising(name: str) -> dict[int, str]:
-    """The departments whose agreements promise the policy of this name; none for one that nobody promises yet."""
-    codes = Policy.objects.filter(name=name).values_list("code", flat=True)
-    uses = policy_uses()
-    promising = {use.provider_id for code in codes for use in uses.get(code, [])}
+def _promising(code: str) -> dict[int, str]:
+    """The departments whose agreements promise the policy; none for one that nobody promises yet."""
+    promising = {use.provider_id for use in policy_uses().get(code, [])}
     return {pk: name for pk, name in _department_names().items() if pk in promising}
 
 
-def _departments_for(viewer: Viewer, typed: Typed) -> dict[int, str]:
+def _departments_for(viewer: Viewer, code: str) -> dict[int, str]:
     """Whose people the steps of this draft would reach: those who promise it, else those this person stands for."""
-    return _promising(typed["name"]) or {one.pk: one.name for one in providers_for(viewer)}
+    return _promising(code) or {one.pk: one.name for one in providers_for(viewer)}
 
 
 def _department_names() -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from catalog.models import Offering, PlannedStage
-from catalog.shaping.kind import Content
+from catalog.shaping.kind import Content, definition_in
 from servicedesk.people.models import Customer
 from sla.core.business_time import ROUND_THE_CLOCK, BusinessTime, WorkingTime
 from sla.core.calendar import Calendar as CoreCalendar
@@ -82,8 +82,7 @@ class Scene:
         return replace(self, plans=plans)
 
     def with_policy(self, code: str, content: Content) -> "Scene":
-        definition = {part: value for part, value in content.items() if part != "name"}
-        return replace(self, policies={**self.policies, code: CorePolicy.from_dict(definition)})
+        return replace(self, policies={**self.policies, code: CorePolicy.from_dict(definition_in(content))})
 
     def with_agreement(self, code: str, content: Content) -> "Scene":
         lines = [

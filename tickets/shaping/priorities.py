@@ -73,14 +73,14 @@ class Priorities(Kind):
         PriorityMatrix.objects.create(number=number, cells=content, published_at=now, published_by=by)
         return number
 
-    def choices(self, viewer: Viewer, typed: Typed) -> dict[str, Any]:
+    def choices(self, viewer: Viewer, typed: Typed, *, code: str) -> dict[str, Any]:
         rows = [
             (words, [(f"{impact}_{urgency}", said) for urgency, said in URGENCIES.items()])
             for impact, words in IMPACTS.items()
         ]
         return {"urgencies": list(URGENCIES.values()), "grid": rows, "priorities": list(PRIORITIES.items())}
 
-    def warnings(self, content: Content, *, now: datetime) -> Sequence[str]:
+    def warnings(self, content: Content, *, code: str, now: datetime) -> Sequence[str]:
         """What is wider or worse should not be less pressing."""
         rank = {pair: ORDER.index(content[cell_of(*pair)]) for pair in PAIRS}
         impacts, urgencies = list(Ticket.Impact.values), list(Ticket.Urgency.values)

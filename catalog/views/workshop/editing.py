@@ -108,7 +108,7 @@ def _editor(
         "problems": {},
         "template": f"workshop/{kind.code}_edit.html",
         "preview_template": f"workshop/{kind.code}_preview.html",
-        **kind.choices(viewer, typed),
+        **kind.choices(viewer, typed, code=thing.code),
     }
     try:
         content = kind.read(typed, viewer=viewer, code=thing.code)

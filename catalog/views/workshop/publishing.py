@@ -69,7 +69,7 @@ def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: 
         "now": now,
         "changes": changes,
         "is_same": all(line.how == "same" for line in changes),
-        "warnings": kind.warnings(content, now=now),
+        "warnings": kind.warnings(content, code=thing.code, now=now),
         "objections": objections_to(kind=kind.code, code=thing.code, content=content, now=now),
         "reason": request.POST.get("reason", ""),
         "foreseen": kind.foresee(content, thing=thing, now=now) if kind.tells_open and thing.present else None,

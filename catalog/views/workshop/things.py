@@ -61,7 +61,7 @@ def show_thing(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
         "now": now,
         "lines": kind.describe(content) if content else [],
         "shown": kind.shown(content, thing=thing, viewer=viewer, now=now, asked=request.GET) if content else None,
-        "warnings": kind.warnings(content, now=now) if content else [],
+        "warnings": kind.warnings(content, code=code, now=now) if content else [],
         "history": history_of(kind, thing),
         "told_open": kind.told_open(thing) if thing.present else (),
         "walks": True,

@@ -12,17 +12,14 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import WorkshopEvent
-from catalog.shaping.forms import FORMS
-from catalog.shaping.services import SERVICES
 from servicedesk import owed
 from servicedesk.clock import database_now
 from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.worker import LINES
 from sla.administration import wording
-from sla.shaping.agreements import AGREEMENTS
 from sla.shaping.calendars import CALENDARS
+from sla.shaping.kinds import KINDS
 from sla.shaping.lacking import lacking_years
-from sla.shaping.policies import POLICIES
 from sla.sweep import broken_journeys, look_again
 
 SHOWN = 20
@@ -39,7 +36,7 @@ WORK = {
     "tickets.SurveyLetter": later("Letters of surveys"),
     "sla.ReviewLetter": later("Letters of reviews"),
 }
-KINDS = {kind.code: kind.one for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)} | wording.KINDS
+NAMES = {code: kind.one for code, kind in KINDS.items()} | wording.KINDS
 #: Where what waits for a person's decision is looked at, by the model that holds it.
 HELD_AT = {"tickets.InboundMail": "workshop_mail"}
 
@@ -69,7 +66,7 @@ def health(request: HttpRequest) -> HttpResponse:
             (thing, warning)
             for thing in CALENDARS.things(viewer_of(request))
             if thing.present
-            for warning in CALENDARS.warnings(thing.present.content, now=now)
+            for warning in CALENDARS.warnings(thing.present.content, code=thing.code, now=now)
         ],
         "lacking": lacking_years(now=now),
         "held": [
@@ -77,7 +74,7 @@ def health(request: HttpRequest) -> HttpResponse:
             for line in LINES
             if line.model in HELD_AT
         ],
-        "events": [(event, KINDS[event.kind], wording.VERBS[event.verb]) for event in _latest_events()],
+        "events": [(event, NAMES[event.kind], wording.VERBS[event.verb]) for event in _latest_events()],
     }
     return render(request, "workshop/health.html", context)
 

@@ -8,18 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.models import Draft
-from catalog.shaping.forms import FORMS
-from catalog.shaping.kind import Kind, name_typed
-from catalog.shaping.services import SERVICES
+from catalog.shaping.kind import name_typed
 from servicedesk.clock import database_now
 from servicedesk.people.access import Viewer
 from servicedesk.people.doors import HEAD, open_to, viewer_of
-from sla.shaping.agreements import AGREEMENTS
-from sla.shaping.calendars import CALENDARS
+from sla.shaping.kinds import KINDS
 from sla.shaping.lacking import lacking_years
-from sla.shaping.policies import POLICIES
 
-ROOMS: dict[str, Kind] = {kind.code: kind for kind in (SERVICES, FORMS, CALENDARS, POLICIES, AGREEMENTS)}
 MOST_DRAFTS = 10
 
 
@@ -34,16 +29,16 @@ def workshop(request: HttpRequest) -> HttpResponse:
         "now": now,
         "lacking": lacking_years(now=now),
         "drafts": _own_drafts(viewer_of(request)),
-        "kinds": [(kind, reverse(f"workshop_{code}_list")) for code, kind in ROOMS.items()],
+        "kinds": [(kind, reverse(f"workshop_{code}_list")) for code, kind in KINDS.items()],
     }
     return render(request, "workshop/home.html", context)
 
 
 def _own_drafts(viewer: Viewer) -> list[dict[str, Any]]:
-    drafts = Draft.objects.filter(kind__in=ROOMS, saved_by=viewer.person).order_by("-saved_at")[:MOST_DRAFTS]
+    drafts = Draft.objects.filter(kind__in=KINDS, saved_by=viewer.person).order_by("-saved_at")[:MOST_DRAFTS]
     return [
         {
-            "kind": ROOMS[draft.kind].one,
+            "kind": KINDS[draft.kind].one,
             "name": name_typed(draft.typed) or draft.code,
             "address": reverse(f"workshop_{draft.kind}_show", args=[draft.code]),
             "saved_at": draft.saved_at,

@@ -87,3 +87,10 @@ def test_a_department_without_head_or_deputy_is_named(cast: Cast, sign_in: SignI
     save(adam, HERE, TARGET | step(0, to=["head", "deputy"]))
     page = adam.get(f"{HERE}publish/").content.decode()
     assert "Nobody is there to hear: the head of the department, the head&#x27;s deputy (IT)." in page
+
+
+def test_a_renamed_policy_is_warned_of_for_those_who_promise_it(cast: Cast, sign_in: SignIn) -> None:
+    adam = sign_in("adam")
+    save(adam, HERE, TARGET | {"name": "Another name"} | step(0, to=["deputy"]))
+    for act in ("edit", "publish"):
+        assert "the head&#x27;s deputy (IT)." in adam.get(f"{HERE}{act}/").content.decode(), act
