@@ -1,6 +1,7 @@
 """Who decides on an exclusion: never whoever asked for it, and of confidential tickets nobody from outside."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ def decided_by(viewer: Viewer, exclusions: Iterable[Exclusion]) -> frozenset[int
 def _of_confidential(viewer: Viewer, asked: list[int]) -> set[int]:
     if not (asked and viewer.heads):
         return set()
-    values = {"asked": asked, "heads": sorted(viewer.heads), "answers_for": list(Role.ANSWERS_FOR)}
+    values: dict[str, Any] = {"asked": asked, "heads": sorted(viewer.heads), "answers_for": list(Role.ANSWERS_FOR)}
     with connection.cursor() as cursor:
         cursor.execute(OF_CONFIDENTIAL, values)
         return {pk for (pk,) in cursor.fetchall()}

@@ -58,7 +58,8 @@ class ReviewTask(models.Model):
 
 
 class ReviewLetter(Owed):
-    """A mail owed to a person whom a review named: what they are to do until when."""
+    """A mail owed to a person whom a review named: what they are to do until when; then again when a task of theirs
+    falls due undone (sla/review/reminding.py)."""
 
     ACTS_OUTSIDE: ClassVar[bool] = True
     UNSETTLED: ClassVar[int] = 1  # a mail that may have gone out is repeated once at most

@@ -19,6 +19,7 @@ from sla.reports.period import Period, today
 from sla.reports.question import Question
 from sla.reports.tally import Line, tally
 from sla.review.queries import Narrowed, open_task_for
+from sla.review.reminding import next_reminder
 
 LONGEST_WORDS, LONGEST_TASK, MOST_TASKS = 10_000, 300, 30
 WHO_IS_MISSING = later("Say who does it: their name, login or e-mail.")
@@ -72,8 +73,11 @@ def mark_as_read(
     tasks: Sequence[TypedTask],
     now: datetime,
 ) -> Review:
-    """Keep that the report was read, what it said, what was decided and who does what; owe a mail to everybody named
-    but the reader. Empty lines are left out. Raises Forbidden for who leads nothing, and ReviewInvalid."""
+    """Keep that the report was read, what it said, what was decided and who does what; owe a mail to everybody named,
+    to the reader only of what falls due undone. Empty lines are left out.
+
+    Raises Forbidden for who leads nothing, and ReviewInvalid.
+    """
     if not (viewer.leads or viewer.administers):
         raise Forbidden
     asked = {place: one for place, one in enumerate(tasks) if not one.is_empty}
@@ -96,7 +100,7 @@ def mark_as_read(
     for task in checked:
         task.review = review
     ReviewTask.objects.bulk_create(checked)
-    _owe_letters(review, {task.person_id for task in checked} - {viewer.id}, now)
+    _owe_letters(review, checked, now)
     done = [("decisions", "", review.decisions)] if review.decisions else []
     done += [("task", "", f"{task.person.name}, {task.due_on}: {task.words}") for task in checked]
     _log(review, WorkshopEvent.Verb.ADDED, viewer, now, done)
@@ -152,11 +156,14 @@ def _person(who: str) -> Person | Lazy:
     return NOBODY_IS_CALLED_SO
 
 
-def _owe_letters(review: Review, people: set[int], now: datetime) -> None:
-    ReviewLetter.objects.bulk_create(
-        ReviewLetter(review=review, person_id=pk, due_at=now, message_id=make_msgid(domain="servicedesk.invalid"))
-        for pk in sorted(people)
-    )
+def _owe_letters(review: Review, tasks: Sequence[ReviewTask], now: datetime) -> None:
+    """One to everybody named, at once; to the reader, who knows, only when something of theirs falls due."""
+    for pk in sorted({task.person_id for task in tasks}):
+        falls_due = next_reminder([task for task in tasks if task.person_id == pk], now=now)
+        due_at = falls_due if falls_due and pk == review.by_id else now
+        ReviewLetter.objects.create(
+            review=review, person_id=pk, due_at=due_at, message_id=make_msgid(domain="servicedesk.invalid")
+        )
 
 
 def _log(review: Review, verb: str, viewer: Viewer, now: datetime, changes: Sequence[tuple[str, str, str]]) -> None:

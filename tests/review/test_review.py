@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from email.header import decode_header, make_header
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -166,14 +167,66 @@ def test_each_person_named_gets_one_letter(desk: WorkingDesk, kept: Review, post
     assert "10 марта 2026" in to_igor
     assert "Clear the ramp" not in to_igor
     assert re.search(r"/bridge/reviews/\d+/", to_igor)
+    owed_again = dict(ReviewLetter.objects.filter(done_at=None).values_list("person__login", "due_at"))
+    assert owed_again == {"igor": midnight(date(2026, 3, 11)), "wanda": midnight(date(2026, 3, 21))}
+
+
+def send_letters(post: Post, desk: WorkingDesk, *, day: int) -> list[str]:
+    """What goes out in the first hour of a day of March."""
+    desk.at(midnight(date(2026, 3, day)) + timedelta(minutes=30))
+    before = len(post.sink.mails)
+    for one in owed.claim(model=ReviewLetter, now=database_now(), limit=10):
+        attempt(model=ReviewLetter, pk=one.pk, claim=one.claim, work=send_review_letter)
+    return [text_of(mail) for mail in post.sink.mails[before:]]
+
+
+def test_what_is_not_done_in_time_is_told_of_once(desk: WorkingDesk, kept: Review, post: Post) -> None:
+    later = ReviewTask(review=kept, person=desk.cast.igor, words="Ask them", due_on=date(2026, 3, 12))
+    later.save()
+    assert len(send_letters(post, desk, day=3)) == 2
+    assert send_letters(post, desk, day=10) == [], "it is the last day"
+    (reminder,) = send_letters(post, desk, day=11)
+    assert str(make_header(decode_header(post.sink.mails[-1]["Subject"]))) == "Не сделано в срок: Train them"
+    assert "и это не сделано" in reminder
+    assert "Ask them" not in reminder
+    assert send_letters(post, desk, day=12) == []
+    (second,) = send_letters(post, desk, day=13)
+    assert ("Ask them" in second, "Train them" in second) == (True, False)
+    ReviewTask.objects.filter(words="Clear the ramp").update(
+        done_at=database_now(), done_by=desk.cast.wanda, outcome="It is clear."
+    )
+    assert send_letters(post, desk, day=25) == [], "what is done is not asked for"
     assert not ReviewLetter.objects.filter(done_at=None).exists()
+    ids = [mail["Message-ID"] for mail in post.sink.mails]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_reader_is_reminded_of_what_they_took_upon_themselves(
+    desk: WorkingDesk, signed_in: SignIn, post: Post
+) -> None:
+    signed_in("lena").post("/bridge/reviews/keep/", DAYS | {"who": ["lena"], "what": ["Ask"], "until": ["2026-03-10"]})
+    assert [len(send_letters(post, desk, day=day)) for day in (3, 11, 12)] == [0, 1, 0]
+
+
+def test_what_falls_due_waits_for_its_owner_on_their_first_page(
+    desk: WorkingDesk, kept: Review, signed_in: SignIn
+) -> None:
+    igor = signed_in("igor")
+    for day, shown in ((9, False), (10, True), (30, True)):
+        desk.at(midnight(date(2026, 3, day)) + timedelta(hours=9))
+        assert ("Train them" in page(igor, "/")) == shown
+    assert "срок был 10 марта" in page(igor, "/")
+    assert "Train them" not in page(signed_in("wanda"), "/")
+    task = ReviewTask.objects.get(person__login="igor")
+    igor.post(f"/bridge/reviews/tasks/{task.pk}/done/", {"outcome": "Both are trained."})
+    assert "Train them" not in page(igor, "/")
 
 
 def test_the_reader_gets_no_letter_from_themselves(desk: WorkingDesk, signed_in: SignIn) -> None:
     own = {"who": ["lena"], "what": ["Ask again"], "until": ["2026-03-10"]}
     signed_in("lena").post("/bridge/reviews/keep/", DAYS | own)
     assert ReviewTask.objects.count() == 1
-    assert not ReviewLetter.objects.exists()
+    assert ReviewLetter.objects.get().due_at == midnight(date(2026, 3, 11)), "they know; owed only if it is not done"
 
 
 def test_it_stands_in_the_log_with_who_and_when(desk: WorkingDesk, kept: Review, signed_in: SignIn) -> None:

@@ -13,6 +13,8 @@ from servicedesk.clock import database_now
 from servicedesk.people.doors import SIGNED_IN, open_to, viewer_of
 from servicedesk.people.models import Customer
 from servicedesk.texts import in_language, present_language
+from sla.reports.period import today
+from sla.review.reminding import due_tasks
 from tickets.customer_survey.links import token_of, waiting_for
 from tickets.customer_survey.quarters import quarter_words
 from tickets.listing import read_mine
@@ -49,6 +51,7 @@ class Department:
 def home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     now = database_now()
+    on = today(now)
     mine = read_mine(viewer=viewer, now=now)
     asked = waiting_for(person=viewer.person, now=now) if viewer.is_employee else None
     context = {
@@ -57,6 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "viewer": viewer,
         "survey": token_of(round_id=asked.round_id, person_id=viewer.id) if asked else "",
         "quarter": quarter_words(asked.round.from_on) if asked else "",
+        "tasks": due_tasks(person_id=viewer.id, on=on) if viewer.is_employee else [],
+        "on": on,
         "waits": [in_words(row, now=now) for row in mine.waits],
         "open": [in_words(row, now=now) for row in mine.open],
         "has_more": mine.has_more,
