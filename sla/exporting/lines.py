@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from sla.exporting.document import Document, Table, Value
 
-#: What a spreadsheet would take for a formula, at the beginning of a text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Where a spreadsheet would take a text for a formula: at its beginning, and behind what parts cells elsewhere than
+#: here: in half of Europe that is the semicolon. Full-width signs are signs, too.
+FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[\s\"]*[=+@＝＋－＠-]|[\t\r])")
 
 
 def to_csv(document: Document) -> bytes:
@@ -37,7 +39,7 @@ def rows_to_csv(rows: Iterable[Iterable[Value]]) -> bytes:
 
 def harmless(text: str) -> str:
     """The text, quoted where a spreadsheet would run it."""
-    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA else text
+    return FORMULA.sub("'", text)
 
 
 def _write(rows: Any, table: Table) -> None:

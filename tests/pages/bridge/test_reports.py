@@ -170,7 +170,23 @@ def test_every_report_is_kept_in_every_form(month: Cast, signed_in: SignIn) -> N
         assert answer.content.startswith(begins)
 
 
-EVIL = ["=1+1", "+7 900", "-2+3", "@SUM(A1)", "\tx", "#strong[x]", "*a* _b_ $c$", "<b>", "Привет, «мир»"]
+EVIL = [
+    "=1+1",
+    "+7 900",
+    "-2+3",
+    "@SUM(A1)",
+    "\tx",
+    "\u00a0=1",
+    '"=1',
+    "＝1+1",
+    "Opt;=1+1",
+    "Opt; @SUM(A1)",
+    "a;b-c",
+    "#strong[x]",
+    "*a* _b_ $c$",
+    "<b>",
+    "Привет, «мир»",
+]
 DOCUMENT = Document(
     stem="evil",
     title="=HYPERLINK(1)",
@@ -186,9 +202,12 @@ DOCUMENT = Document(
 )
 
 
-def test_no_cell_of_a_csv_is_a_formula() -> None:
-    for row in csv.reader(io.StringIO(to_csv(DOCUMENT).decode("utf-8-sig"))):
-        assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+@pytest.mark.parametrize("parted", [",", ";", "\t"])
+def test_no_cell_of_a_csv_is_a_formula_wherever_a_spreadsheet_parts_cells(parted: str) -> None:
+    written = to_csv(DOCUMENT).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(written), delimiter=parted):
+        assert not [cell for cell in row if cell.lstrip(' "\u00a0')[:1] in (*"=+-@＝＋－＠", "\t", "\r") and cell]
+    assert "a;b-c" in written, "and what is none stays as it is"
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula() -> None:
