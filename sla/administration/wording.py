@@ -33,6 +33,9 @@ FIELDS: dict[str, Lazy] = {
     "task": later("Task"),
     "decisions": later("Decisions"),
     "url": later("Address"),
+    "text_ru": later("Text in Russian"),
+    "text_en": later("Text in English"),
+    "department": later("Department"),
     "secret": later("Secret"),
 }
 VERBS: dict[str, Lazy] = {
@@ -55,6 +58,7 @@ KINDS: dict[str, Lazy] = {
     "segment": later("Segment"),
     "mail": later("Mail"),
     "webhook": later("Webhook"),
+    "macro": later("Canned reply"),
     "review": later("Review"),
 }
 LONGEST_HISTORY = 50

@@ -39,6 +39,12 @@ def macros_of(viewer: Viewer) -> QuerySet[Macro]:
     return Macro.objects.filter(theirs, is_active=True).order_by("pk")
 
 
+def unknown_placeholders(text: str) -> list[str]:
+    """What stands in braces and names nothing, as it stands there, each once."""
+    found = (match for match in PLACEHOLDER.finditer(text) if match[1] not in PLACEHOLDERS)
+    return list(dict.fromkeys(match[0] for match in found))
+
+
 def macro_text(*, access: Access, macro_id: int) -> str:
     """The reply for this ticket, in the language of its requester. Raises MacroNotFound."""
     macro = macros_of(access.viewer).filter(pk=macro_id).first() if 0 < macro_id < 2**63 else None
