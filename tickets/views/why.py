@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Value as Literal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from sla.breach.deciding import decided_by
 from sla.explaining import duration, explain
 from sla.exporting.answer import answer_rows
 from sla.exporting.document import Value
-from sla.models import AgreementVersion, Clock
+from sla.models import AgreementVersion, Calendar, Clock, Policy
 from sla.reading import LedgerLine, Reading, read_every_clock
 from tickets.access import Access, ticket_for
 from tickets.desk.breaches import CAUSES, GROUNDS, Broken, broken_of
@@ -32,6 +33,7 @@ from tickets.promise import NO_PROMISE, standing_of
 from tickets.wording import METRICS, WAITS, PromiseWords, promise_words, word
 
 NO_BREAK = "\u00a0"
+Titles = Mapping[tuple[str, int | str | None], str]
 RESTS = {"resolved": later("was resolved"), "elsewhere": later("another stage was at work")}
 
 
@@ -122,14 +124,14 @@ def explained(
 
 
 def explain_clocks(access: Access, *, now: datetime) -> list[Why]:
-    """Every clock that this person may see, each cycle. Three statements, and two where one is broken."""
+    """Every clock that this person may see, each cycle. Four statements, and two where one is broken."""
     readings = read_every_clock(journey=access.ticket.journey, side=access.side, now=now)
     ledgers = [lines_for(reading.ledger, side=access.side) for reading in readings]
     names = _departments(line for lines in ledgers for line in lines)
-    agreements = _agreements(readings) if access.side == "provider" else {}
+    titles = _titles([reading.clock for reading in readings]) if access.side == "provider" else {}
     answers = _answers(access, readings)
     return [
-        _why(access, reading, lines, names=names, agreements=agreements, answers=answers, now=now)
+        _why(access, reading, lines, names=names, titles=titles, answers=answers, now=now)
         for reading, lines in zip(readings, ledgers, strict=True)
     ]
 
@@ -153,7 +155,7 @@ def _why(
     lines: Sequence[LedgerLine],
     *,
     names: Mapping[int, str],
-    agreements: Mapping[int, str],
+    titles: Titles,
     answers: Mapping[Place, Broken],
     now: datetime,
 ) -> Why:
@@ -173,7 +175,7 @@ def _why(
         late=_long(late) if (late := sum(line.seconds for line in lines if line.is_late)) else "",
         late_parts=", ".join(_part(access, line, names) for line in late_by(lines)),
         picture=draw(clock, lines),
-        terms=_terms(clock, agreements) if access.side == "provider" else (),
+        terms=_terms(clock, titles) if access.side == "provider" else (),
         broken=answers.get((clock.metric, clock.stage, clock.cycle)),
     )
 
@@ -224,14 +226,16 @@ def _whose(access: Access, line: LedgerLine, names: Mapping[int, str]) -> str:
     return access.ticket.customer.name if line.responsible == "customer" else ""
 
 
-def _terms(clock: Clock, agreements: Mapping[int, str]) -> list[str]:
-    """Agreement, policy and calendar with their versions."""
-    found = [agreements[clock.agreement_id]] if clock.agreement_id and clock.agreement_id in agreements else []
+def _terms(clock: Clock, titles: Titles) -> list[str]:
+    """Agreement, policy and calendar by name, with their versions."""
+    found = [titles["agreement", clock.agreement_id]] if ("agreement", clock.agreement_id) in titles else []
     if clock.policy:
-        found.append(_("policy %(code)s, version %(number)s") % {"code": clock.policy, "number": clock.policy_version})
+        name = titles.get(("policy", clock.policy), clock.policy)
+        found.append(_("policy “%(name)s”, version %(number)s") % {"name": name, "number": clock.policy_version})
     if clock.calendar:
         code, _at, number = clock.calendar.rpartition("@")
-        found.append(_("calendar %(code)s, version %(number)s") % {"code": code, "number": number})
+        name = titles.get(("calendar", code), code)
+        found.append(_("calendar “%(name)s”, version %(number)s") % {"name": name, "number": number})
     return found
 
 
@@ -240,11 +244,20 @@ def _departments(lines: Iterable[LedgerLine]) -> dict[int, str]:
     return dict(Customer.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
 
-def _agreements(readings: Sequence[Reading]) -> dict[int, str]:
-    wanted = {reading.clock.agreement_id for reading in readings if reading.clock.agreement_id}
-    found = AgreementVersion.objects.filter(pk__in=wanted).values_list("pk", "agreement__name", "number")
-    return {
-        pk: _("agreement “%(name)s”, version %(number)s") % {"name": name, "number": number}
+def _titles(clocks: Sequence[Clock]) -> Titles:
+    """What the agreements, policies and calendars of these clocks are called, the first with its version; two
+    statements."""
+    agreements = {clock.agreement_id for clock in clocks if clock.agreement_id}
+    policies = Policy.objects.filter(code__in={clock.policy for clock in clocks})
+    calendars = Calendar.objects.filter(
+        code__in={clock.calendar.rpartition("@")[0] for clock in clocks if clock.calendar}
+    )
+    named = policies.values_list(Literal("policy"), "code", "name").union(
+        calendars.values_list(Literal("calendar"), "code", "name")
+    )
+    found = AgreementVersion.objects.filter(pk__in=agreements).values_list("pk", "agreement__name", "number")
+    return {(kind, code): name for kind, code, name in named} | {
+        ("agreement", pk): _("agreement “%(name)s”, version %(number)s") % {"name": name, "number": number}
         for pk, name, number in found
     }
 

@@ -47,7 +47,7 @@ def test_counted_rows_add_up_to_what_the_clock_has_used(cast: Cast, waited: Tick
 
 def test_the_provider_reads_whose_time_it_was(cast: Cast, waited: Ticket, signed_in: SignIn) -> None:
     page = text(signed_in("hanna").get(f"/tickets/{waited.number}/why/"))
-    for said in ("Taking", "Stage 1", "not counted: waiting for the customer", "Sales", "policy standard, version 1"):
+    for said in ("Taking", "Stage 1", "not counted: waiting for the customer", "Sales", "policy “Standard”, version 1"):
         assert said in page, said
     assert "agreement “IT for everybody”, version 1" in page
 
