@@ -87,11 +87,11 @@ def publish_promises(*, parties: Parties, years: Iterable[int], since: datetime)
     on_the_way = {code: _policy(code, parties, since, of_many=True) for code in TERMS}
     for code, department in parties.departments.items():
         own = "internal-shifts" if code in IN_SHIFTS else "internal"
-        inside = [f"customer:{customer.pk}" for customer in parties.departments.values()]
-        _agree(f"{code}-internal", department, policies[own], TERMS[own], [Line(party) for party in inside], since)
+        inside = [Line(f"customer:{customer.pk}") for customer in parties.departments.values()]
+        _agree(f"{code}-internal", department, policies[own], TERMS[own], inside, since, by=parties.by)
         for segment, policy in BY_SEGMENT.items() if code in FOR_CLIENTS else ():
             line = Line(f"segment:{parties.segments[segment].pk}")
-            _agree(f"{code}-{policy}", department, policies[policy], TERMS[policy], [line], since)
+            _agree(f"{code}-{policy}", department, policies[policy], TERMS[policy], [line], since, by=parties.by)
         _agree_on_the_way(code, parties, on_the_way, since)
     _agree_on_duty(parties, policies["always"], on_the_way["always"], since)
 
@@ -105,12 +105,12 @@ def _agree_on_the_way(code: str, parties: Parties, policies: Mapping[str, Policy
         return
     own = "internal-shifts" if code in IN_SHIFTS else "internal"
     lines = [Line(f"customer:{one.pk}", thing) for one in parties.departments.values() for thing in things]
-    _agree(f"{code}-way", department, policies[own], TERMS[own], lines, since, MANY)
+    _agree(f"{code}-way", department, policies[own], TERMS[own], lines, since, MANY, by=parties.by)
     for segment, policy in BY_SEGMENT.items() if code in FOR_CLIENTS else ():
         party = f"segment:{parties.segments[segment].pk}"
         urgent = {f"offering:{Offering.objects.get(slug=TODAY).pk}"} if policy == "key" else set()
         lines = [Line(party, thing) for thing in things if thing not in urgent]
-        _agree(f"{code}-{policy}-way", department, policies[policy], TERMS[policy], lines, since, MANY)
+        _agree(f"{code}-{policy}-way", department, policies[policy], TERMS[policy], lines, since, MANY, by=parties.by)
 
 
 def _agree_on_duty(parties: Parties, always: Policy, on_the_way: Policy, since: datetime) -> None:
@@ -119,9 +119,10 @@ def _agree_on_duty(parties: Parties, always: Policy, on_the_way: Policy, since: 
     lines = [Line(f"customer:{customer.pk}", things["outage"]) for customer in parties.departments.values()]
     key = f"segment:{parties.segments['key'].pk}"
     lines.append(Line(key, things["edi"]))
-    _agree("it-always", parties.departments["it"], always, TERMS["always"], lines, since)
+    _agree("it-always", parties.departments["it"], always, TERMS["always"], lines, since, by=parties.by)
     today = Line(key, f"offering:{Offering.objects.get(slug=TODAY).pk}")
-    _agree("returns-always", parties.departments["returns"], on_the_way, TERMS["always"], [today], since, MANY)
+    returns = parties.departments["returns"]
+    _agree("returns-always", returns, on_the_way, TERMS["always"], [today], since, MANY, by=parties.by)
 
 
 def _calendars(years: list[int], since: datetime, by: Person) -> None:
@@ -188,12 +189,22 @@ def _target(metric: str, hours: float, terms: Terms, **more: Any) -> dict[str, A
 
 
 def _agree(
-    code: str, provider: Customer, policy: Policy, terms: Terms, lines: list[Line], since: datetime, what: str = ""
+    code: str,
+    provider: Customer,
+    policy: Policy,
+    terms: Terms,
+    lines: list[Line],
+    since: datetime,
+    what: str = "",
+    *,
+    by: Person,
 ) -> None:
     name = f"{provider.name}: {terms.name}" + (f", {what}" if what else "")
     agreement = Agreement.objects.create(code=code, name=name, provider=provider)
     signed = _signatories(provider, lines, since)
-    publish_agreement(agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text, signatories=signed)
+    publish_agreement(
+        agreement=agreement, policy=policy, lines=lines, now=since, text=terms.text, signatories=signed, by=by
+    )
 
 
 def _signatories(provider: Customer, lines: list[Line], since: datetime) -> list[dict[str, str]]:
