@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
@@ -74,3 +75,11 @@ def say(
     if from_provider and change.ticket.status == Ticket.Status.NEW:
         change.ticket.status = Ticket.Status.OPEN
     return message
+
+
+def say_with(change: Change, *, body: str | None, from_provider: bool, attachments: Sequence[int]) -> dict[str, Any]:
+    """Say what an act says along with it, if anything. Returns what its event notes of that, so that its letter says
+    both."""
+    if not body:
+        return {}
+    return {"message": say(change, body=body, from_provider=from_provider, attachments=attachments).pk}

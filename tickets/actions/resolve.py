@@ -4,7 +4,7 @@ from datetime import datetime
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
 from tickets.actions.change import begin
-from tickets.actions.reply import say
+from tickets.actions.reply import say_with
 from tickets.models import Event, Ticket
 
 
@@ -24,9 +24,8 @@ def resolve(
     access.require(access.is_agent)
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
-    if body:
-        say(change, body=body, from_provider=access.answers, attachments=attachments)
+    said = say_with(change, body=body, from_provider=access.answers, attachments=attachments)
     ticket = change.ticket
     ticket.status, ticket.waiting_for, ticket.resolved_at = Ticket.Status.RESOLVED, "", now
-    change.record(Event.Kind.RESOLVED)
+    change.record(Event.Kind.RESOLVED, **said)
     return change.write()

@@ -4,7 +4,7 @@ from datetime import datetime
 from servicedesk.transaction import in_one_transaction
 from tickets.access import Access
 from tickets.actions.change import begin
-from tickets.actions.reply import say
+from tickets.actions.reply import say_with
 from tickets.models import Event, Ticket
 
 
@@ -25,9 +25,8 @@ def wait(
     access.require(access.is_agent)
     change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
     change.require_status(*Ticket.ACTIVE)
-    if body:
-        say(change, body=body, from_provider=access.answers, attachments=attachments)
+    said = say_with(change, body=body, from_provider=access.answers, attachments=attachments)
     change.ticket.status, change.ticket.waiting_for = Ticket.Status.WAITING, Ticket.Waiting(reason)
     told = {"reason": reason, "waited_for_id": change.ticket.waited_for_id}
-    change.record(Event.Kind.WAITING, fact=told, reason=reason)
+    change.record(Event.Kind.WAITING, fact=told, reason=reason, **said)
     return change.write()

@@ -20,7 +20,6 @@ from tickets.actions.escalate import PUNCTUAL
 from tickets.channels.mail.subject import letter_subject
 from tickets.ladder import undone_words
 from tickets.models import Event, Message, Notification, Ticket
-from tickets.notify import SAYS_THE_REPLY
 from tickets.wording import METRICS, word
 
 
@@ -83,16 +82,9 @@ def write_letter(
 
 
 def _message(event: Event, side: str) -> str:
-    """The message the event is about, through the one gate of visibility; "" where there is none for this side."""
-    said = _reply_of_the_act(event) if event.kind in SAYS_THE_REPLY else event
-    named = Message.objects.filter(pk=(said.data.get("message") if said else None) or 0, ticket=event.ticket_id)
+    """The message the event is about or was said with, through the one gate of visibility; "" if this side has none."""
+    named = Message.objects.filter(pk=event.data.get("message") or 0, ticket=event.ticket_id)
     return named.visible_to(side=side).values_list("body", flat=True).first() or ""
-
-
-def _reply_of_the_act(event: Event) -> Event | None:
-    """What was said to the requester in the same act, if anything was: by the same person, in the same instant."""
-    replies = Event.objects.filter(ticket=event.ticket_id, kind=Event.Kind.REPLIED, at=event.at, actor=event.actor_id)
-    return replies.filter(seq__lt=event.seq).order_by("-seq").first()
 
 
 def _promises(ticket: Ticket, now: datetime) -> list[tuple[str, datetime]]:
