@@ -74,10 +74,7 @@ def mark_as_read(
     now: datetime,
 ) -> Review:
     """Keep that the report was read, what it said, what was decided and who does what; owe a mail to everybody named,
-    to the reader only of what falls due undone. Empty lines are left out.
-
-    Raises Forbidden for who leads nothing, and ReviewInvalid.
-    """
+    to the reader only of what falls due undone. Raises Forbidden for who leads nothing, and ReviewInvalid."""
     if not (viewer.leads or viewer.administers):
         raise Forbidden
     asked = {place: one for place, one in enumerate(tasks) if not one.is_empty}
