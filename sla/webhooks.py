@@ -3,13 +3,14 @@
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from time import monotonic
 
 from django.utils.translation import gettext_lazy as later
 
 from catalog.actions.people.log import Change, changes_between, demand_administrator, note
 from catalog.models import WorkshopEvent
 from catalog.shaping.codes import CODE
-from servicedesk.errors import DeskError, NotFound
+from servicedesk.errors import DeskError, NotFound, Refused
 from servicedesk.outward import read_web_address
 from servicedesk.people.access import Viewer
 from servicedesk.people.models import Person
@@ -17,10 +18,16 @@ from servicedesk.people.roster.codes import make_code
 from servicedesk.people.said.refusal import SaidInvalid, Wrong
 from servicedesk.refusals import in_words
 from servicedesk.transaction import in_one_transaction
+from sla.calling import call, is_success
 from sla.models import Webhook
 
 PREFIX = "whs_"
 Verb = WorkshopEvent.Verb
+
+
+class WebhookWithdrawn(Refused):
+    code = "webhook_withdrawn"
+    sentence = "It is called no more, so nothing was sent. Call it again first."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +94,35 @@ def set_webhook_active(*, viewer: Viewer, pk: int, is_active: bool, now: datetim
     if webhook.is_active != is_active:
         Webhook.objects.filter(pk=pk).update(is_active=is_active)
         _note(webhook, Verb.RESTORED if is_active else Verb.WITHDRAWN, viewer.person, [], now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What a webhook answered to a test message: the status, and after how many milliseconds."""
+
+    status: int
+    milliseconds: int
+
+    @property
+    def is_good(self) -> bool:
+        return is_success(self.status)
+
+
+def try_webhook(*, viewer: Viewer, pk: int, now: datetime) -> Tried:
+    """Send a test message, signed as every other, and wait for the answer; nothing is repeated or written.
+
+    Raises NotFound, WebhookWithdrawn, WebAddressForbidden, WebAddressInvalid, Unreachable.
+    """
+    demand_administrator(viewer)
+    webhook = Webhook.objects.filter(pk=pk).first()
+    if webhook is None:
+        raise NotFound
+    if not webhook.is_active:
+        raise WebhookWithdrawn
+    said = {"test": True, "webhook": webhook.code, "at": now.isoformat()}
+    begun = monotonic()
+    status = call(webhook, delivery=f"test-{secrets.token_hex(8)}", said=said, now=now)
+    return Tried(status=status, milliseconds=round((monotonic() - begun) * 1000))
 
 
 def _locked(viewer: Viewer, pk: int) -> Webhook:

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/new/", webhook_pages.add_webhook, name="workshop_webhook_add"),
     path("webhooks/<int:pk>/", webhook_pages.show_webhook, name="workshop_webhook"),
     path("webhooks/<int:pk>/secret/", webhook_pages.renew_secret, name="workshop_webhook_secret"),
+    path("webhooks/<int:pk>/try/", webhook_pages.try_webhook, name="workshop_webhook_try"),
     path("webhooks/<int:pk>/active/", webhook_pages.set_active, name="workshop_webhook_active"),
     path("health/", health, name="workshop_health"),
     path("health/again/", try_again, name="workshop_try_again"),

@@ -1,15 +1,12 @@
 """Handing one owed message over to a webhook: signed, to a checked address, repeated under the same id."""
 
-import hashlib
-import hmac
-import json
 from datetime import datetime
 
-from servicedesk import outward, owed
+from servicedesk import owed
 from servicedesk.attempt import insist
-from servicedesk.clock import to_instant
 from servicedesk.crash import crash
 from servicedesk.errors import DeskError
+from sla.calling import call, is_success
 from tickets.models import WebhookMessage
 
 WITHDRAWN = "Not sent: the webhook was withdrawn."
@@ -30,34 +27,17 @@ def call_webhook(*, pk: int, claim: int, now: datetime) -> None:
     made again with the same Desk-Delivery.
     """
     message = WebhookMessage.objects.select_related("webhook").get(pk=pk)
-    webhook = message.webhook
-    if not webhook.is_active:
+    if not message.webhook.is_active:
         owed.settle(model=WebhookMessage, pk=pk, claim=claim, now=now, note=WITHDRAWN)
         return
-    address = outward.read_web_address(webhook.url)
-    body = json.dumps(message.body, sort_keys=True).encode()
-    headers = signed_headers(secret=webhook.secret, delivery=str(pk), body=body, at=to_instant(now))
-    with outward.connected(address) as connection:
+
+    def connected() -> None:
         crash("webhook:connected")
         owed.demand_held(model=WebhookMessage, pk=pk, claim=claim)  # a thawed worker stops here instead of repeating
-        answer = outward.post(connection, address=address, body=body, headers=headers)
-    if not 200 <= answer < 300:
+
+    answer = call(message.webhook, delivery=str(pk), said=message.body, now=now, connected=connected)
+    if not is_success(answer):
         raise WebhookRefused(answer=answer)
     crash("webhook:accepted")
     insist(lambda: owed.settle(model=WebhookMessage, pk=pk, claim=claim, now=now))
     crash("webhook:settled")
-
-
-def signed_headers(*, secret: str, delivery: str, body: bytes, at: int) -> dict[str, str]:
-    """What a message carries beside its body: the signature is HMAC-SHA256 of "{at}.{body}" under the secret, in hex.
-
-    `at` is the second of sending, so that whoever listens can refuse what was kept back and sent again by a stranger.
-    """
-    signature = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "servicedesk",
-        "Desk-Delivery": delivery,
-        "Desk-Signature": f"t={at},v1={signature}",
-        "Connection": "close",
-    }

@@ -1,5 +1,6 @@
 """Webhooks: other systems that steps of a ladder call. For administrators."""
 
+from http.client import responses
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.clock import database_now
-from servicedesk.errors import NotFound
+from servicedesk.errors import DeskError, NotFound
 from servicedesk.people.doors import ADMINISTRATOR, open_to, viewer_of
 from servicedesk.people.said.refusal import SaidInvalid
+from servicedesk.refusals import in_words
 from sla import webhooks as acts
 from sla.administration.wording import deeds_of
 from sla.models import Webhook
@@ -77,6 +79,29 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     acts.set_webhook_active(viewer=viewer_of(request), pk=pk, is_active=is_active, now=database_now())
     messages.success(request, _("It is called again.") if is_active else _("It is called no more."))
     return redirect("workshop_webhook", pk)
+
+
+@open_to(ADMINISTRATOR)
+@require_POST
+def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a test message and say what came back, or why it could not be sent."""
+    try:
+        tried = acts.try_webhook(viewer=viewer_of(request), pk=pk, now=database_now())
+    except NotFound:
+        raise
+    except DeskError as refusal:
+        messages.error(request, in_words(refusal))
+        return redirect("workshop_webhook", pk)
+    tell = messages.success if tried.is_good else messages.error
+    tell(request, _tried_words(tried))
+    return redirect("workshop_webhook", pk)
+
+
+def _tried_words(tried: acts.Tried) -> str:
+    said = {"status": f"{tried.status} {responses.get(tried.status, '')}".strip(), "time": f"{tried.milliseconds:,}"}
+    if tried.is_good:
+        return _("It took the test message: it answered %(status)s after %(time)s\u00a0ms.") % said
+    return _("It was reached and did not take the test message: it answered %(status)s. Only 2xx is success.") % said
 
 
 def _page(

@@ -1,10 +1,17 @@
 """Webhooks in the workshop: added, shown their secret once, changed, withdrawn, and kept out of the own network."""
 
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+
 import pytest
+from django.test import Client
 
 from catalog.models import WorkshopEvent
 from sla.models import Webhook
 from tests.cast import Cast
+from tests.faults.listener import Listener
 from tests.pages.conftest import SignIn
 
 HERE = "/workshop/webhooks/"
@@ -70,6 +77,68 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_stays(
     page = answer.content.decode()
     assert (answer.status_code, words in page, Webhook.objects.count()) == (422, True, 1)
     assert SAID["url"] in page or SAID["name"] in page
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")
+    heard = Listener()
+    yield heard
+    heard.close()
+
+
+def tried(client: Client, url: str, **more: object) -> str:
+    """The page after the button was pressed."""
+    webhook = Webhook.objects.create(code="siem", name="Siem", url=url, secret="whs_known", **more)
+    answer = client.post(f"{HERE}{webhook.pk}/try/", follow=True)
+    assert answer.redirect_chain == [(f"{HERE}{webhook.pk}/", 302)]
+    assert "whs_known" not in answer.text
+    return str(answer.text)
+
+
+def test_a_test_message_is_signed_as_every_other_and_the_answer_shown(
+    cast: Cast, sign_in: SignIn, listener: Listener
+) -> None:
+    page = tried(sign_in("adam"), listener.url)
+    ((path, headers, body),) = listener.messages
+    said = json.loads(body)
+    at, _comma, signature = headers["Desk-Signature"].partition(",")
+    expected = hmac.new(b"whs_known", at.removeprefix("t=").encode() + b"." + body, hashlib.sha256).hexdigest()
+    assert (path, signature, headers["Desk-Delivery"][:5]) == ("/desk", f"v1={expected}", "test-")
+    assert (said["test"], said["webhook"]) == (True, "siem")
+    assert "It took the test message: it answered 204 No Content" in page
+
+
+@pytest.mark.parametrize("answer", [302, 404, 500])
+def test_what_is_no_success_is_told_with_its_status_and_not_followed(
+    cast: Cast, sign_in: SignIn, listener: Listener, answer: int
+) -> None:
+    listener.answer, listener.headers = answer, {"Location": listener.url + "/elsewhere"}
+    assert f"did not take the test message: it answered {answer} " in tried(sign_in("adam"), listener.url)
+    assert len(listener.messages) == 1
+
+
+def test_a_test_message_goes_nowhere_a_real_one_may_not(
+    cast: Cast, sign_in: SignIn, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBHOOK_NETWORKS", "10.0.0.0/8")
+    assert "lies in the own network" in tried(sign_in("adam"), listener.url)
+    assert listener.messages == []
+
+
+def test_one_that_hangs_up_is_told_of_in_words(cast: Cast, sign_in: SignIn, listener: Listener) -> None:
+    listener.hangs_up = True
+    assert "127.0.0.1 cannot be reached" in tried(sign_in("adam"), listener.url)
+
+
+def test_what_is_withdrawn_is_not_tried(cast: Cast, sign_in: SignIn, listener: Listener) -> None:
+    adam = sign_in("adam")
+    page = tried(adam, listener.url, is_active=False)
+    assert ("nothing was sent" in page, f"{Webhook.objects.get().pk}/try/" in page, listener.messages) == (True, False, [])
+    assert adam.post(f"{HERE}999/try/").status_code == 404
+    pk = Webhook.objects.get().pk
+    assert adam.get(f"{HERE}{pk}/try/").status_code == 405
+    assert sign_in("hanna").post(f"{HERE}{pk}/try/").status_code == 403
 
 
 def test_only_administrators_come_in(cast: Cast, sign_in: SignIn) -> None:
