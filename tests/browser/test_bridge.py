@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from servicedesk import clock
 from tests.browser.conftest import Open
 from tests.browser.stage import fill, speak
-from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit
+from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit, visits
 from tests.cast import Cast
 from tickets import actions
 
@@ -44,8 +44,7 @@ def addresses(cast: Cast) -> Iterator[str]:
 def test_the_bridge_is_free_of_violations(measured: Cast, window: Open, language: str) -> None:
     complaints: list[str] = []
     context = window(speak(measured.adam, language))
-    for address in addresses(measured):
-        page = visit(context, address, complaints)
+    for page in visits(context, addresses(measured), complaints):
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         complaints += complaints_in_every_look(page)
     assert complaints == []

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from servicedesk import clock
 from tests.browser.conftest import Open
 from tests.browser.stage import fill, speak
-from tests.browser.test_pages import LANGUAGES, WIDTHS, complaints_in_every_look, complaints_of, visit
+from tests.browser.test_pages import LANGUAGES, WIDTHS, complaints_in_every_look, complaints_of, visit, visits
 from tests.cast import Cast
 from tickets import actions
 from tickets.models import Macro, Message, Ticket
@@ -43,8 +43,8 @@ def test_the_desk_is_free_of_violations(desk: Cast, window: Open, language: str)
         "lena": ["/desk/?department=it", f"{ticket}?show=history"],
     }.items():
         context = window(speak(desk.people[name], language))
-        for address in addresses:
-            complaints += complaints_in_every_look(visit(context, address, complaints))
+        for page in visits(context, addresses, complaints):
+            complaints += complaints_in_every_look(page)
     assert complaints == []
 
 

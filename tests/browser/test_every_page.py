@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
@@ -23,7 +22,7 @@ from sla.replay.running import perform_replay
 from sla.shaping.policies import POLICIES
 from sla.versions import forget_versions
 from tests.browser.conftest import Open
-from tests.browser.test_pages import complaints_of, visit
+from tests.browser.test_pages import OF_COLOUR, complaints_of, look_at, visits
 from tests.pages.messages import catalogue
 from tickets.demo.load import load_demo, prepare_demo
 
@@ -89,17 +88,9 @@ def english() -> frozenset[str]:
 
 def faults_of(page: Page, scheme: str, width: int) -> list[str]:
     """What is wrong with an open page in one scheme at one width: of what these change, for the rest was looked at."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 900})
-    rules = ["color-contrast", "target-size", "scrollable-region-focusable"]
-    found = (
-        Axe()
-        .run(page, options={"preload": False, "resultTypes": ["violations"], "runOnly": rules})
-        .response["violations"]
-    )
-    said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
-    wide = ["scrolls sideways"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
-    return [f"{page.url} {scheme} {width} {one}" for one in said + wide]
+    look_at(page, scheme=scheme, width=width)
+    rules = [*OF_COLOUR, "target-size", "scrollable-region-focusable"]
+    return [f"{scheme} {width} {one}" for one in complaints_of(page, rules)]
 
 
 def words_of(page: Page) -> list[str]:
@@ -144,10 +135,9 @@ def test_every_page_is_whole_for_whoever_may_open_it(company: None, window: Open
     for role in ROLES:
         person = Person.objects.get(login=role)
         context = window(person, viewport={"width": 1280, "height": 900}, locale="ru")
-        for address in pages_of(person, seen):
-            page = visit(context, address, complaints)
+        for page in visits(context, pages_of(person, seen), complaints):
             complaints += words_of(page) + complaints_of(page) + faults_of(page, "dark", 390)
-            page.close()
+            look_at(page, scheme="light", width=1280)
         context.close()
 
     assert not complaints, "\n".join(complaints)

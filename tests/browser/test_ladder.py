@@ -14,7 +14,7 @@ from sla.sweep import sweep
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
 from tests.browser.test_every_page import faults_of
-from tests.browser.test_pages import complaints_of, visit
+from tests.browser.test_pages import complaints_of, visits
 from tests.cast import Cast, target
 from tickets import actions
 from tickets.models import Ticket
@@ -54,18 +54,17 @@ def test_the_ladder_its_editor_and_its_webhooks_are_whole(
     complaints: list[str] = []
     context = window(speak(cast.adam, language), viewport={"width": 1280, "height": 900})
     webhook = Webhook.objects.get()
-    for address in (
+    addresses = (
         f"/tickets/{ticket.number}/",
         "/workshop/policies/standard/edit/",
         "/workshop/policies/standard/",
         "/workshop/webhooks/",
         "/workshop/webhooks/new/",
         f"/workshop/webhooks/{webhook.pk}/",
-    ):
-        page = visit(context, address, complaints)
+    )
+    for page in visits(context, addresses, complaints):
         unfold(page)
         complaints += complaints_of(page) + faults_of(page, "dark", 390) + faults_of(page, "light", 1280)
-        page.close()
     assert not complaints, "\n".join(complaints)
 
 

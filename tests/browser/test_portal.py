@@ -10,7 +10,7 @@ from catalog.models import PlannedStage, Service
 from servicedesk import clock
 from tests.browser.conftest import Open
 from tests.browser.stage import fill, speak
-from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit
+from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit, visits
 from tests.cast import Cast
 from tickets import actions
 from tickets.models import Draft, Ticket
@@ -40,8 +40,9 @@ def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
 def test_every_page_of_the_portal_is_free_of_violations(desk: Cast, window: Open, language: str) -> None:
     complaints: list[str] = []
     context = window(speak(desk.ann, language))
-    for address in (*ADDRESSES, f"/tickets/{desk.talks.number}/", f"/tickets/{desk.solved.number}/"):
-        complaints += complaints_in_every_look(visit(context, address, complaints))
+    addresses = (*ADDRESSES, f"/tickets/{desk.talks.number}/", f"/tickets/{desk.solved.number}/")
+    for page in visits(context, addresses, complaints):
+        complaints += complaints_in_every_look(page)
     page = visit(context, "/services/hardware/laptop/", [])
     page.locator("form .btn.primary").click()
     complaints += complaints_in_every_look(page)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from catalog.models import PlannedStage, WorkshopEvent
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
-from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit
+from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, visit, visits
 from tests.cast import Cast
 from tickets.models import Ticket
 
@@ -40,8 +40,8 @@ def test_the_table_of_priorities_and_the_questions_are_free_of_violations(
     cast.laptop.save()
     complaints: list[str] = []
     context = window(speak(cast.adam, language))
-    for address in ("priorities/matrix/", "priorities/matrix/edit/"):
-        complaints += complaints_in_every_look(visit(context, f"/workshop/{address}", complaints))
+    for page in visits(context, ("/workshop/priorities/matrix/", "/workshop/priorities/matrix/edit/"), complaints):
+        complaints += complaints_in_every_look(page)
     asked = visit(window(speak(cast.ann, language)), "/services/hardware/laptop/", complaints)
     complaints += complaints_in_every_look(asked)
     asked.locator("#subject").fill("The till is dead")

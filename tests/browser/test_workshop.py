@@ -8,7 +8,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.tokens import issue_token
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
-from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, complaints_of, visit
+from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, complaints_of, visit, visits
 from tests.cast import Cast
 from tickets.channels.mail.store import store_mail
 from tickets.models import InboundMail
@@ -25,13 +25,11 @@ ROOMS = {
 def test_every_room_is_free_of_violations(cast: Cast, window: Open, language: str) -> None:
     complaints: list[str] = []
     context = window(speak(cast.adam, language))
-    for room, code in ROOMS.items():
-        for address in (f"{room}/", f"{room}/{code}/", f"{room}/{code}/edit/"):
-            page = visit(context, f"/workshop/{address}", complaints)
-            complaints += complaints_in_every_look(page)
-            page.close()
-    asked = f"/workshop/promises/?customer={cast.opt_torg.pk}&offering={cast.help.pk}"
-    complaints += complaints_in_every_look(visit(context, asked, complaints))
+    rooms = [address for room, code in ROOMS.items() for address in (room, f"{room}/{code}", f"{room}/{code}/edit")]
+    asked = f"promises/?customer={cast.opt_torg.pk}&offering={cast.help.pk}"
+    addresses = [f"/workshop/{address}" for address in (*(f"{room}/" for room in rooms), asked)]
+    for page in visits(context, addresses, complaints):
+        complaints += complaints_in_every_look(page)
     assert complaints == []
 
 
@@ -46,10 +44,9 @@ def test_the_administration_is_free_of_violations(cast: Cast, window: Open, lang
     )
     ids = {"people": cast.igor.pk, "customers": cast.opt_torg.pk, "segments": cast.key.pk, "mail": held.pk}
     rooms = [address for room, pk in ids.items() for address in (f"{room}/", f"{room}/{pk}/")]
-    for address in [*rooms, "people/new/", "customers/new/company/", "segments/new/", "health/"]:
-        page = visit(context, f"/workshop/{address}", complaints)
+    rooms += ["people/new/", "customers/new/company/", "segments/new/", "health/"]
+    for page in visits(context, [f"/workshop/{address}" for address in rooms], complaints):
         complaints += complaints_in_every_look(page)
-        page.close()
     page = visit(context, "/workshop/people/new/", complaints)
     page.locator("form .btn.primary").click()
     expect(page.locator(".error").first).to_be_visible()
