@@ -10,7 +10,16 @@ from django.db import InterfaceError, OperationalError
 from servicedesk.clock import to_instant
 from sla.core.clock import ClockKey, State
 from sla.core.policy import Metric
-from sla.replay.judging import NOTHING, Judged, Judgements, due_of, fold_retold, folded_judgements, stored_judgements
+from sla.replay.judging import (
+    NOTHING,
+    Judged,
+    Judgements,
+    due_of,
+    fold_retold,
+    folded_judgements,
+    horizon,
+    stored_judgements,
+)
 from sla.replay.naming import Naming
 from sla.replay.reading import Range, Told, read_part
 from sla.replay.tally import Cube, Tally
@@ -110,9 +119,9 @@ class Engine:
             self._note_flips(told, retold, state, _Changed(was, becomes, *inside), part)
 
     def _stored(self, told: Told, retold: Retold) -> Judgements:
-        """As stored; by the fold where what is stored is not of this second: swept too long ago, or told of more."""
-        due, last = told.journey.next_step_at, told.facts[-1][2] if told.facts else 0
-        if (due is None or due > self.until) and last <= self.until:
+        """As stored; by the fold where that is not of this second: swept too long ago, or told or swept since."""
+        due = told.journey.next_step_at
+        if (due is None or due > self.until) and horizon(told) <= self.until:
             return stored_judgements(told.clocks)
         return folded_judgements(self._published(told), retold.providers)
 

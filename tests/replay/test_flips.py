@@ -186,3 +186,13 @@ def test_what_happened_after_it_was_asked_is_left_out(cast: Cast, tickets: dict[
     actions.resolve(access=cast.sees("igor", tickets["late"]), now=asked + HOUR)
     tried = Tried(policies={"standard": with_hours("taking", 100)})
     assert "resolution" not in {metric for _n, metric, *_ in flips_of(tried, until=asked - timedelta(seconds=1))}
+
+
+def test_what_was_swept_after_the_second_it_stands_at_is_left_out_of_both_sides(cast: Cast, at: At) -> None:
+    """Due after four hours; asked after three, swept after five. With one hour it would have been broken by then."""
+    ticket = cast.files("carla", "help")
+    at(cast.now + 5 * HOUR)
+    sweep(now=cast.now + 5 * HOUR)
+    tried = Tried(policies={"standard": with_hours("first_response", 1)})
+    flips = {found[1:] for found in flips_of(tried, until=cast.now + 3 * HOUR) if found[0] == ticket.number}
+    assert flips == {("first_response", "", "breached")}
