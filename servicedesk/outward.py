@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
@@ -21,6 +21,8 @@ LONGEST_ADDRESS = 500
 STEP = 5.0  # seconds for one answer on the line
 WHOLE = 15.0  # seconds for the whole conversation, however slowly it drips
 TRANSLATED = IPv6Network("64:ff9b::/96")  # IPv4 behind a translator
+#: Special ones that `ipaddress` takes for public: of a site, of protocols, of relays that are no more, of documents.
+SPECIAL = tuple(map(ip_network, ("fec0::/10", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 
 
 class WebAddressInvalid(Invalid):
@@ -78,7 +80,8 @@ def is_allowed(number: IPv4Address | IPv6Address) -> bool:
     if any(inner in network for network in env.networks("WEBHOOK_NETWORKS")):
         return True
     tunnelled = isinstance(inner, IPv6Address) and bool(inner.sixtofour or inner.teredo)
-    return inner.is_global and not inner.is_multicast and not inner.is_reserved and not tunnelled
+    is_special = tunnelled or inner.is_multicast or inner.is_reserved or any(inner in network for network in SPECIAL)
+    return inner.is_global and not is_special
 
 
 def _inner(number: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
