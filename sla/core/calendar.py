@@ -11,6 +11,8 @@ from sla.core.zones import DAY, load_zone, offset_at, offset_periods
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIELDS = frozenset({"tz", "weekly", "holidays", "exceptions"})
+#: Spans of one day, at most: one each half hour.
+MOST_SPANS = 48
 EPOCH = date(1970, 1, 1).toordinal()
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
@@ -72,6 +74,13 @@ class OverlappingSpans(CalendarError):
 
     code = "calendar_overlapping_spans"
     sentence = "The hours of {where} overlap with others."
+
+
+class TooManySpans(CalendarError):
+    """A day cut finer than any hours of work: what is built for thirty years of it would take minutes."""
+
+    code = "calendar_too_many_spans"
+    sentence = "On {where} there are {n} spans; at most {most} are taken."
 
 
 class NoUsableHours(CalendarError):
@@ -186,6 +195,8 @@ def _spans(pairs: Any, where: str) -> Spans:
     good = isinstance(pairs, list | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs)
     if not good:
         raise BadShape(part=f"list of [opens, closes] for {where}")
+    if len(pairs) > MOST_SPANS:
+        raise TooManySpans(where=where, n=len(pairs), most=MOST_SPANS)
     return tuple(sorted(_span(opens, closes, where) for opens, closes in pairs))
 
 

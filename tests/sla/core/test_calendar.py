@@ -18,6 +18,7 @@ REFUSED = [
     ({"weekly": {"sun": [["22:00", "06:00"]], "mon": [["05:00", "09:00"]]}}, "calendar_overlapping_spans", "mon"),
     ({"exceptions": {"2026-03-11": [["05:00", "07:00"]]}}, "calendar_overlapping_spans", "2026-03-11"),
     ({"exceptions": {"2026-03-08": [["20:00", "10:00"]]}}, "calendar_overlapping_spans", "2026-03-08"),
+    ({"weekly": {"mon": [["00:00", "00:01"]] * 49}}, "calendar_too_many_spans", "49"),
     ({"weekly": {"mon": [["09:00", "09:00"]]}}, "calendar_empty_span", "00:00-24:00"),
     ({"weekly": {"mon": [["00:00", "00:00"]]}}, "calendar_empty_span", "00:00-24:00"),
     ({"weekly": {"mon": [["9:00", "18:00"]]}}, "calendar_bad_time", "9:00"),
