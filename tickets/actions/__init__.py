@@ -17,7 +17,7 @@ from tickets.actions.note import note
 from tickets.actions.rate import rate
 from tickets.actions.reopen import reopen
 from tickets.actions.reply import reply
-from tickets.actions.reprioritise import reprioritise
+from tickets.actions.reprioritise import reprioritise, restore_priority
 from tickets.actions.resolve import resolve
 from tickets.actions.resume import resume
 from tickets.actions.take import take
@@ -45,6 +45,7 @@ __all__ = [
     "reply",
     "reprioritise",
     "resolve",
+    "restore_priority",
     "resume",
     "take",
     "take_charge",

@@ -41,6 +41,18 @@ def reprioritise(
     return change.write()
 
 
+@in_one_transaction
+def restore_priority(*, access: Access, decided: Decided, now: datetime, version: int | None = None) -> Ticket:
+    """Give a ticket the priority it had, with what it was decided by: the matrix of that version, or by hand."""
+    access.require(access.is_agent)
+    change = begin(access.ticket, by=access.viewer.person, now=now, version=version)
+    change.require_status(*Ticket.ACTIVE)
+    if decided == decided_on(change.ticket):
+        return change.ticket
+    _record(change, decided, told_of(decided))
+    return change.write()
+
+
 def change_priority(change: Change, priority: str) -> None:
     """Add another priority to a change under way, said by hand or by a step of a ladder."""
     ticket = change.ticket

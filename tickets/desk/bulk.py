@@ -9,6 +9,7 @@ from tickets import actions
 from tickets.access import Access, ticket_for
 from tickets.desk.undo import Outcome, Step
 from tickets.models import Ticket
+from tickets.priorities import Decided, decided_on
 
 MOST = 50
 ACTS = ("take", "assign", "reprioritise")
@@ -39,12 +40,12 @@ def act_on_many(*, viewer: Viewer, numbers: Sequence[int], act: str, value: str 
 
 def _act(access: Access, act: str, value: str | None, now: datetime) -> Step:
     ticket = access.ticket
-    before: str | None = ticket.assignee.login if ticket.assignee else None
+    before: str | Decided | None = ticket.assignee.login if ticket.assignee else None
     if act == "take":
         changed = actions.take(access=access, now=now)
     elif act == "assign":
         changed = actions.assign(access=access, assignee=value, now=now)
     else:
-        before = ticket.priority
+        before = decided_on(ticket)
         changed = actions.reprioritise(access=access, priority=str(value), now=now)
     return Step(number=ticket.number, version=changed.version, before=before)

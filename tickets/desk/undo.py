@@ -1,8 +1,9 @@
 """Undo: what an act on tickets changed, signed so that only whoever did it can take it back, for ten minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 
@@ -12,6 +13,7 @@ from tickets import actions
 from tickets.access import ticket_for
 from tickets.actions.saved_view import save_view
 from tickets.models import SavedView
+from tickets.priorities import Decided
 
 SALT, SECONDS = "tickets.desk.undo", 600
 DELETED_VIEW = "delete_view"
@@ -24,11 +26,12 @@ class UndoTooLate(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One change of one ticket: the version it led to and the value before it; a login, None or a priority."""
+    """One change of one ticket: the version it led to and what stood before: a login or None, or how its priority was
+    decided."""
 
     number: int
     version: int
-    before: str | None
+    before: str | Decided | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,7 @@ def undo_token(*, viewer: Viewer, outcome: Outcome) -> str:
     """What `undo` needs, for this person only; "" where nothing was changed."""
     if not outcome.done:
         return ""
-    steps = [[step.number, step.version, step.before] for step in outcome.done]
+    steps = [[step.number, step.version, _packed(step.before)] for step in outcome.done]
     return signing.dumps([viewer.id, outcome.act, steps], salt=SALT, compress=True)
 
 
@@ -65,7 +68,15 @@ def undo(*, viewer: Viewer, token: str, now: datetime) -> Outcome:
         name, filters, department_id = steps
         save_view(viewer=viewer, name=name, filters=filters, department_id=department_id)
         return Outcome(act=act, done=())
-    return _undo_steps(viewer, act, [Step(number=n, version=v, before=b) for n, v, b in steps], now)
+    return _undo_steps(viewer, act, [Step(number=n, version=v, before=_unpacked(b)) for n, v, b in steps], now)
+
+
+def _packed(before: str | Decided | None) -> Any:
+    return asdict(before) if isinstance(before, Decided) else before
+
+
+def _unpacked(before: Any) -> str | Decided | None:
+    return Decided(**before) if isinstance(before, dict) else before
 
 
 def _undo_steps(viewer: Viewer, act: str, steps: Sequence[Step], now: datetime) -> Outcome:
@@ -73,16 +84,16 @@ def _undo_steps(viewer: Viewer, act: str, steps: Sequence[Step], now: datetime) 
     refused: list[tuple[int, DeskError]] = []
     for step in steps:
         try:
-            done.append(_undo_step(viewer, act, step, now))
+            done.append(_undo_step(viewer, step, now))
         except DeskError as error:
             refused.append((step.number, error))
     return Outcome(act=act, done=done, refused=refused)
 
 
-def _undo_step(viewer: Viewer, act: str, step: Step, now: datetime) -> Step:
+def _undo_step(viewer: Viewer, step: Step, now: datetime) -> Step:
     access = ticket_for(viewer, step.number)
-    if act == "reprioritise":
-        ticket = actions.reprioritise(access=access, priority=str(step.before), now=now, version=step.version)
+    if isinstance(step.before, Decided):
+        ticket = actions.restore_priority(access=access, decided=step.before, now=now, version=step.version)
     else:
         ticket = actions.assign(access=access, assignee=step.before, now=now, version=step.version)
     return Step(number=step.number, version=ticket.version, before=None)

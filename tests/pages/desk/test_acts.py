@@ -13,6 +13,7 @@ from tests.pages.conftest import SignIn
 from tickets import actions
 from tickets.desk.undo import SALT
 from tickets.models import SavedView, Ticket
+from tickets.priorities import decided_on
 
 At = Callable[[datetime], None]
 
@@ -81,6 +82,35 @@ def test_priorities_are_changed_and_given_back(cast: Cast, signed_in: SignIn) ->
     undo(client, page)
     ticket.refresh_from_db()
     assert ticket.priority == "normal"
+
+
+@pytest.mark.parametrize("asked", [{}, {"impact": "team", "urgency": "hinders"}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"priority": "urgent"}, {"priority": "normal", "impact": "company", "urgency": "stops_work"},
+     {"priority": "normal", "impact": "person", "urgency": "hinders"}],
+)  # fmt: skip
+def test_undo_gives_back_what_the_priority_was_decided_by(
+    cast: Cast, signed_in: SignIn, asked: dict[str, str], changed: dict[str, str]
+) -> None:
+    ticket = cast.files(**asked)
+    before = decided_on(ticket)
+    client = signed_in("igor")
+    page = client.post(f"/desk/tickets/{ticket.number}/reprioritise/", changed, follow=True).content.decode()
+    ticket.refresh_from_db()
+    assert decided_on(ticket) != before
+    undo(client, page)
+    ticket.refresh_from_db()
+    assert decided_on(ticket) == before
+    assert ticket.journey.facts.latest("seq").priority == before.priority, "the clocks follow"
+
+
+def test_undo_of_many_names_the_matrix_again(cast: Cast, signed_in: SignIn) -> None:
+    ticket = cast.files(impact="team", urgency="hinders")
+    client = signed_in("igor")
+    undo(client, press(client, [ticket], act="reprioritise", priority="urgent"))
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.priority_matrix) == ("normal", 1)
 
 
 @pytest.mark.parametrize(

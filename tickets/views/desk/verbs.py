@@ -16,6 +16,7 @@ from tickets.desk.undo import Outcome, Step, undo_token
 from tickets.desk.verbs import verb_called
 from tickets.desk.writing import THEN, write
 from tickets.models import Attachment, Ticket
+from tickets.priorities import Decided, decided_on
 from tickets.views.desk.held import held_for_ticket
 from tickets.views.desk.ticket import Typed, show
 from tickets.views.desk.toasts import toast
@@ -49,10 +50,10 @@ def do_verb(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     return redirect("ticket", number)
 
 
-def _value(ticket: Ticket, verb: str) -> str | None:
+def _value(ticket: Ticket, verb: str) -> str | Decided | None:
     if verb == "assign":
         return ticket.assignee.login if ticket.assignee else None
-    return ticket.priority if verb == "reprioritise" else None
+    return decided_on(ticket) if verb == "reprioritise" else None
 
 
 @require_POST
