@@ -1,6 +1,6 @@
 """How departments serve each other, and clients: a cell for each pair in which anything was counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Asks(StrEnum):
 
 
 class Fold(StrEnum):
-    """What stands for a client: itself, the company at the top of its tree, its segment."""
+    """What stands for a client: itself, the highest company above it that the reader may count, its segment."""
 
     OWN = "own"
     TOP = "top"
@@ -32,6 +32,10 @@ class Fold(StrEnum):
 
 KINDS = {Asks.DEPARTMENTS: Customer.Kind.DEPARTMENT, Asks.CLIENTS: Customer.Kind.COMPANY}
 #: Columns that stand for who asked: of a clock `c` and its customer `p`.
+HIGHEST = (
+    "(SELECT above.id FROM unnest(p.path) WITH ORDINALITY AS above(id, place)"
+    " WHERE above.id = ANY(%(customers)s) ORDER BY place LIMIT 1)"
+)
 FOLDED = {Fold.OWN: "c.customer_id", Fold.TOP: "p.path[1]", Fold.SEGMENT: "c.segment_id"}
 #: The code of no segment.
 WITHOUT_SEGMENT = "none"
@@ -101,7 +105,8 @@ def served(question: Question, period: Period, *, asks: Asks, fold: Fold = Fold.
     """The cells of any question, by codes. Seven statements at most; only clients are folded."""
     fold = fold if asks is Asks.CLIENTS else Fold.OWN
     counted = tally(question, period, with_before=False)
-    found = _Parties(asks, fold, {place.customer_id for place, _ in [*counted.promises, *counted.ratings]})
+    customers = {place.customer_id for place, _ in [*counted.promises, *counted.ratings]}
+    found = _Parties(asks, fold, customers, within=question.scope.customers)
     lines = counted.by(found.pair, within=lambda place: place.customer_id in found.tops)
     one_metric = replace(question, metric=question.metric or Metric.RESOLUTION)
     solving, backlogs = _solving(one_metric, asks, fold), _backlogs(one_metric, asks, fold)
@@ -118,12 +123,12 @@ def served(question: Question, period: Period, *, asks: Asks, fold: Fold = Fold.
 
 
 class _Parties:
-    """Who stands for whom: the customers that count, each with the one at the top of its tree. One statement."""
+    """Who stands for whom: the customers that count, each with the highest `within`. One statement."""
 
-    def __init__(self, asks: Asks, fold: Fold, customers: Iterable[int]) -> None:
+    def __init__(self, asks: Asks, fold: Fold, customers: Iterable[int], *, within: Container[int] | None) -> None:
         self.fold = fold
         rows = Customer.objects.filter(pk__in=list(customers), kind=KINDS[asks]).values_list("pk", "path")
-        self.tops = {pk: path[0] if path else pk for pk, path in rows}
+        self.tops = {pk: next((one for one in path if within is None or one in within), pk) for pk, path in rows}
 
     def pair(self, place: Place) -> Pair:
         keys = {
@@ -150,7 +155,7 @@ def _segments() -> dict[int | None, Named]:
 def _solving(question: Question, asks: Asks, fold: Fold) -> dict[Pair, Solving]:
     conditions, values = clock_conditions(question)
     rows = run(
-        f"SELECT {FOLDED[fold]}, c.provider_id, count(*),"  # noqa: S608
+        f"SELECT {_folded(fold, question)}, c.provider_id, count(*),"  # noqa: S608
         " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY c.elapsed_seconds)"
         f" FROM sla_clock c {_asker(fold, asks)} c.verdict_at >= %(begins)s AND c.verdict_at < %(ends)s"
         f" AND c.state = 'stopped' AND {conditions} GROUP BY 1, 2",
@@ -162,13 +167,17 @@ def _solving(question: Question, asks: Asks, fold: Fold) -> dict[Pair, Solving]:
 def _backlogs(question: Question, asks: Asks, fold: Fold) -> dict[Pair, Backlog]:
     conditions, values = clock_conditions(question)
     rows = run(
-        f"SELECT {FOLDED[fold]}, c.provider_id, count(*), min(c.started_at),"  # noqa: S608
+        f"SELECT {_folded(fold, question)}, c.provider_id, count(*), min(c.started_at),"  # noqa: S608
         " percentile_disc(0.5) WITHIN GROUP (ORDER BY c.started_at)"
         f" FROM sla_clock c {_asker(fold, asks)} c.state IN ('running', 'paused') AND c.started_at < %(ends)s"
         f" AND {conditions} GROUP BY 1, 2",
         values | {"kind": KINDS[asks].value},
     )
     return {(asker, provider): Backlog(*row) for asker, provider, *row in rows}
+
+
+def _folded(fold: Fold, question: Question) -> str:
+    return HIGHEST if fold is Fold.TOP and question.scope.customers is not None else FOLDED[fold]
 
 
 def _asker(fold: Fold, asks: Asks) -> str:

@@ -166,7 +166,7 @@ def _cell(one: Served, drawing: Drawing) -> Cell | None:
 def _address(one: Served, drawing: Drawing) -> str:
     asker = {
         Fold.OWN: {"asker": one.asker.code},
-        Fold.TOP: {"client": one.asker.code},
+        Fold.TOP: {} if drawing.asked.client else {"client": one.asker.code},  # narrower already, and no wider
         Fold.SEGMENT: {"segment": one.asker.code, "kind": "company"},
     }
     return drawing.asked.behind(BEHIND[drawing.figure], department=one.provider.code, **asker[drawing.fold])
