@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import CharField
 from django.db.models import Value as Literal
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -33,7 +35,7 @@ from tickets.promise import NO_PROMISE, standing_of
 from tickets.wording import METRICS, WAITS, PromiseWords, promise_words, word
 
 NO_BREAK = "\u00a0"
-Titles = Mapping[tuple[str, int | str | None], str]
+Titles = Mapping[tuple[str, str], tuple[str, int]]
 RESTS = {"resolved": later("was resolved"), "elsewhere": later("another stage was at work")}
 
 
@@ -124,7 +126,7 @@ def explained(
 
 
 def explain_clocks(access: Access, *, now: datetime) -> list[Why]:
-    """Every clock that this person may see, each cycle. Four statements, and two where one is broken."""
+    """Every clock that this person may see, each cycle. Three statements, and two where one is broken."""
     readings = read_every_clock(journey=access.ticket.journey, side=access.side, now=now)
     ledgers = [lines_for(reading.ledger, side=access.side) for reading in readings]
     names = _departments(line for lines in ledgers for line in lines)
@@ -228,13 +230,15 @@ def _whose(access: Access, line: LedgerLine, names: Mapping[int, str]) -> str:
 
 def _terms(clock: Clock, titles: Titles) -> list[str]:
     """Agreement, policy and calendar by name, with their versions."""
-    found = [titles["agreement", clock.agreement_id]] if ("agreement", clock.agreement_id) in titles else []
+    found = []
+    if agreed := titles.get(("agreement", str(clock.agreement_id))):
+        found.append(_("agreement “%(name)s”, version %(number)s") % {"name": agreed[0], "number": agreed[1]})
     if clock.policy:
-        name = titles.get(("policy", clock.policy), clock.policy)
+        name, _any = titles.get(("policy", clock.policy), (clock.policy, 0))
         found.append(_("policy “%(name)s”, version %(number)s") % {"name": name, "number": clock.policy_version})
     if clock.calendar:
         code, _at, number = clock.calendar.rpartition("@")
-        name = titles.get(("calendar", code), code)
+        name, _any = titles.get(("calendar", code), (code, 0))
         found.append(_("calendar “%(name)s”, version %(number)s") % {"name": name, "number": number})
     return found
 
@@ -245,21 +249,18 @@ def _departments(lines: Iterable[LedgerLine]) -> dict[int, str]:
 
 
 def _titles(clocks: Sequence[Clock]) -> Titles:
-    """What the agreements, policies and calendars of these clocks are called, the first with its version; two
-    statements."""
-    agreements = {clock.agreement_id for clock in clocks if clock.agreement_id}
+    """What the agreements, policies and calendars of these clocks are called, the first with its version; one
+    statement."""
     policies = Policy.objects.filter(code__in={clock.policy for clock in clocks})
     calendars = Calendar.objects.filter(
         code__in={clock.calendar.rpartition("@")[0] for clock in clocks if clock.calendar}
     )
-    named = policies.values_list(Literal("policy"), "code", "name").union(
-        calendars.values_list(Literal("calendar"), "code", "name")
+    agreements = AgreementVersion.objects.filter(pk__in={clock.agreement_id for clock in clocks if clock.agreement_id})
+    named = agreements.values_list(Literal("agreement"), Cast("pk", CharField()), "agreement__name", "number").union(
+        policies.values_list(Literal("policy"), "code", "name", Literal(0)),
+        calendars.values_list(Literal("calendar"), "code", "name", Literal(0)),
     )
-    found = AgreementVersion.objects.filter(pk__in=agreements).values_list("pk", "agreement__name", "number")
-    return {(kind, code): name for kind, code, name in named} | {
-        ("agreement", pk): _("agreement “%(name)s”, version %(number)s") % {"name": name, "number": number}
-        for pk, name, number in found
-    }
+    return {(kind, key): (name, number) for kind, key, name, number in named}
 
 
 def _long(seconds: int) -> str:
