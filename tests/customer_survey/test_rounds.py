@@ -172,6 +172,14 @@ def test_an_answer_is_given_once(planned: WorkingDesk) -> None:
     assert Answer.objects.count() == 1
 
 
+def test_an_answer_about_nothing_is_asked_for_where_the_page_begins(planned: WorkingDesk) -> None:
+    asked, last = opened(planned), planned.cast.warehouse
+    Asked.objects.filter(pk=asked.pk).update(providers=[last.pk, planned.cast.it.pk])
+    with pytest.raises(AnswersInvalid) as refused:
+        give_answers(asked=asked, said={}, now=database_now())
+    assert list(refused.value.problems) == [planned.cast.it.pk]
+
+
 def test_half_an_answer_and_none_at_all_are_refused_with_the_reason(planned: WorkingDesk) -> None:
     asked, now = opened(planned), database_now()
     it = planned.cast.it.pk

@@ -1,6 +1,6 @@
 """Answering a round: once, for all the departments one is asked about, and from then on without a name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,16 +75,16 @@ def give_answers(*, asked: Asked, said: Mapping[int, Said], now: datetime) -> in
     if not is_open(locked, now=now):
         raise SurveyClosed
     about = [pk for pk in locked.providers if pk in said and not said[pk].is_empty]
-    answers = _checked(locked, {pk: said[pk] for pk in about}, locked.providers)
+    answers = _checked(locked, {pk: said[pk] for pk in about})
     Answer.objects.bulk_create(answers)
     Asked.objects.filter(pk=locked.pk).update(is_answered=True)
     return len(answers)
 
 
-def _checked(asked: Asked, said: Mapping[int, Said], providers: Sequence[int]) -> list[Answer]:
+def _checked(asked: Asked, said: Mapping[int, Said]) -> list[Answer]:
     problems = {pk: ONE_OF_EACH for pk, one in said.items() if not _is_whole(one)}
     if not said:
-        problems = dict.fromkeys(providers[:1], NONE_AT_ALL)
+        problems = {first.pk: NONE_AT_ALL for first in departments_asked_about(asked)[:1]}
     if problems:
         raise AnswersInvalid(problems)
     return [_answer(asked, pk, one) for pk, one in said.items()]
