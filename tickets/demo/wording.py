@@ -65,13 +65,19 @@ class Words:
                 given[field["key"]] = self.topic.get("answers", {}).get(field["key"]) or self._answer(field)
         return given
 
+    def _amount(self) -> int:
+        """In the form as in the words, where they name one; always drawn, so that all that follows stays the same."""
+        drawn = self.chance.randrange(12_000, 900_000)
+        told = "{sum}" in self.topic["request"]
+        return int(self.gaps["sum"].replace("\u00a0", "")) if told else drawn
+
     def _answer(self, field: Mapping[str, Any]) -> Any:
         kind, chance = form_field(field)["type"], self.chance
         if kind == "choice":
             return chance.choice(field["choices"])[0]
         if kind == "number":
             longest = field.get("max", 1_000)
-            return chance.randrange(12_000, 900_000) if longest >= 1_000_000 else min(int(self.gaps["n"]), longest)
+            return self._amount() if longest >= 1_000_000 else min(int(self.gaps["n"]), longest)
         if kind == "date":
             return (self.filed_at + timedelta(days=chance.randrange(2, 9))).date().isoformat()
         if kind == "yes_no":

@@ -37,7 +37,7 @@ def _written(field: Mapping[str, Any] | None, value: Any) -> str:
     """A day and a number as one writes them; all else as it was typed."""
     kind = (field or {}).get("type")
     if kind == "date":
-        return date_format(day, "DATE_FORMAT") if (day := parse_date(str(value))) else str(value)
+        return date_format(day, "j E Y") if (day := parse_date(str(value))) else str(value)
     if kind == "number":
         return number_format(value, force_grouping=True)
     return str(value)
