@@ -1,6 +1,6 @@
 """What the fold said, as rows: clocks, escalations that came due, and the journey's own columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -208,8 +208,9 @@ def _standings_read(journey: Journey, changed: Iterable[CoreClock]) -> list[Stan
 def owed_escalations(
     *, state: State, rows: dict[tuple[str, str | None, int], Clock], now: datetime
 ) -> list[Escalation]:
-    """One row per step that fired. Of several of one clock the last notifies; earlier mere notices are collapsed."""
-    last = {fired.clock: fired for fired in state.fired}
+    """One row per step that fired. Of several of one clock the last that tells people speaks; mere notices before it
+    are collapsed."""
+    last = {fired.clock: fired for fired in state.fired if tells_people(fired.definition)}
     notifying = set(map(id, last.values()))
     owed = []
     for fired in state.fired:
@@ -226,3 +227,8 @@ def owed_escalations(
             )
         )
     return owed
+
+
+def tells_people(definition: Mapping[str, Any]) -> bool:
+    """Whether somebody hears of the step: a call of a webhook tells people only where it names roles."""
+    return definition.get("action") != "webhook" or bool(definition.get("to"))

@@ -10,11 +10,11 @@ from servicedesk.attempt import attempt
 from servicedesk.clock import database_now
 from servicedesk.people.customers import place_customer
 from servicedesk.people.models import Customer, Person, Role
-from sla.models import Escalation, Fact
+from sla.models import Escalation, Fact, Webhook
 from tests.cast import target
 from tests.owed.desk import SECOND, WorkingDesk
 from tickets import actions
-from tickets.models import Event, Notification, Ticket
+from tickets.models import Event, Notification, Ticket, WebhookMessage
 
 DUE = timedelta(hours=4)
 
@@ -179,3 +179,21 @@ def test_a_late_warning_is_collapsed_when_the_breach_was_swept_meanwhile(desk: W
     assert (warning.collapsed, warning.done_at is None) == (True, False)
     assert (breach.collapsed, breach.done_at is None) == (False, False)
     assert Notification.objects.filter(ticket=ticket, kind="escalated").count() == 1
+
+
+@pytest.mark.parametrize("meanwhile", [timedelta(0), timedelta(hours=2)], ids=["one sweep", "swept meanwhile"])
+def test_a_late_warning_is_not_passed_over_for_a_call_that_nobody_hears(
+    desk: WorkingDesk, meanwhile: timedelta
+) -> None:
+    """Of what is skipped the highest step that tells people speaks; a webhook without roles is none."""
+    Webhook.objects.create(code="siem", name="SIEM", url="https://siem.example/", secret="x")
+    call = {"percent": 100, "action": "webhook", "webhook": "siem"}
+    steps = [{"percent": 25, "to": ["head"]}, {"percent": 50, "to": ["head"]}, call]
+    desk.promise(target("first_response", 4, steps=steps))
+    ticket = desk.cast.files("ann")
+    if meanwhile:
+        desk.at(desk.cast.now + meanwhile + SECOND).sweep()  # owed, but nobody performs it
+    desk.at(desk.cast.now + DUE + timedelta(minutes=5)).escalate()
+    assert list(Escalation.objects.order_by("owed_for").values_list("collapsed", flat=True)) == [True, False, False]
+    assert desk.told(ticket) == ["hanna"]
+    assert WebhookMessage.objects.filter(ticket=ticket).count() == 1

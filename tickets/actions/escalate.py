@@ -17,6 +17,7 @@ from servicedesk.rows import Statement, insertion, next_id
 from servicedesk.transaction import in_one_transaction
 from sla.agreements import calendars_of
 from sla.models import Escalation, Webhook
+from sla.projection import tells_people
 from sla.versions import PUBLISHED
 from tickets.actions.change import Change, lock_tickets
 from tickets.actions.escalate_acts import ACTS, CHARGED, ENDED, NO_WEBHOOK, NOTIFY, UNKNOWN, WEBHOOK
@@ -110,9 +111,10 @@ def _locked(pk: int) -> DueStep:
 
 
 def _has_higher(due: DueStep, now: datetime) -> bool:
-    """Whether a later step of the clock came due while this mere notice was late: then only the later one notifies."""
+    """Whether a later step of the clock that tells people came due while this mere notice was late: then only the later
+    one notifies."""
     later = Escalation.objects.filter(clock=due.clock_id, owed_for__gt=due.owed_for, due_at__lte=now)
-    return due.action == NOTIFY and later.exists()
+    return due.action == NOTIFY and any(map(tells_people, later.values_list("definition", flat=True)))
 
 
 def _roles(due: DueStep, *, is_called: bool = False) -> tuple[str, ...]:
