@@ -149,7 +149,7 @@ def test_the_search_gives_a_page_or_what_stands_under_the_box(cast: Cast, signed
     assert "Nothing found for “qqqq”" in text_of(client, "/search/?q=qqqq")
 
 
-@pytest.mark.parametrize("typed", ["", "\x00", "'\"<script>alert(1)</script>", "я" * 10_000])
+@pytest.mark.parametrize("typed", ["", "\x00", "'\"<script>alert(1)</script>", "я" * 10_000, "_", "a_ _"])
 def test_the_search_takes_anything(cast: Cast, signed_in: SignIn, typed: str) -> None:
     page = signed_in("ann").get("/search/", {"q": typed})
     assert page.status_code == 200

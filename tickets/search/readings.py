@@ -14,7 +14,7 @@ TO_RUSSIAN_KEYS = str.maketrans(LATIN_KEYS + '{}:"<>~', RUSSIAN_KEYS + "хъжэ
 TO_LATIN_KEYS = str.maketrans(RUSSIAN_KEYS, LATIN_KEYS)
 CYRILLIC = re.compile("[а-яё]")
 LATIN = re.compile("[a-z]")
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 
 #: Longest first, so that "shch" is never read as "sh" and "ch".
 SOUNDS = (
@@ -45,7 +45,7 @@ def readings(text: str) -> list[str]:
 
 def words_of(reading: str) -> list[str]:
     """The words of a reading; nothing in them means anything to a query of PostgreSQL."""
-    return WORD.findall(reading.replace("_", " "))
+    return WORD.findall(reading)
 
 
 def number_in(text: str) -> int | None:
