@@ -7,12 +7,14 @@ import pytest
 
 from servicedesk import owed
 from servicedesk.attempt import attempt
+from servicedesk.clock import database_now
 from servicedesk.people.models import Customer, Role
 from sla.models import Clock, Escalation, Fact
 from tests.cast import target
 from tests.owed.desk import SECOND, WorkingDesk
 from tests.owed.test_escalate import assign, escalated, file_with
 from tickets import actions
+from tickets.channels.mail.letter import write_letter
 from tickets.models import Event, Notification, Ticket, TicketWatcher
 
 DUE = timedelta(hours=4)
@@ -141,6 +143,33 @@ def test_quiet_hours_put_off_no_hand_over(desk: WorkingDesk) -> None:
     assert ticket.department == desk.cast.warehouse
     tomorrow_at_nine = desk.cast.now.replace(hour=6) + timedelta(days=1)
     assert mails_at(ticket) + mails_at(ticket, "stage_started") == [tomorrow_at_nine] * 2
+
+
+def put_off(desk: WorkingDesk, **step: Any) -> Ticket:
+    """A warning of 18:00 in Moscow, two hours before due, whose letter waits until nine; at 18:30 Igor answers."""
+    step = {"percent": 80, "to": ["head"], "quiet_outside": "office", **step}
+    desk.promise(target("first_response", 10, calendar=None, steps=[step]))
+    ticket = desk.cast.files("ann")
+    desk.after(hours=8, seconds=1).escalate()
+    answered = desk.cast.now + timedelta(hours=8, minutes=30)
+    actions.reply(access=desk.cast.sees("igor", ticket), body="Yes.", now=answered)
+    desk.at(desk.cast.now.replace(hour=6, minute=1) + timedelta(days=1)).sweep()
+    return ticket
+
+
+def test_a_warning_put_off_until_its_promise_was_kept_is_no_letter(desk: WorkingDesk) -> None:
+    put_off(desk)
+    desk.attempt(Notification)
+    assert Notification.objects.get(kind="escalated").last_error.startswith("Not sent: the promise")
+
+
+def test_what_a_step_did_is_told_later_too_and_calls_no_kept_promise_broken(desk: WorkingDesk) -> None:
+    put_off(desk, action="raise_priority")
+    row = Notification.objects.select_related("event", "ticket", "person__customer").get(kind="escalated")
+    row.person.language = "en"
+    letter = write_letter(notification=row, now=database_now())
+    assert letter is not None
+    assert ("broken" in letter.text + letter.subject, "kept" in letter.text) == (False, True)
 
 
 def test_within_its_hours_a_step_speaks_at_once(desk: WorkingDesk) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from servicedesk.people.access import viewer_for
 from servicedesk.people.locality import zone_of
+from sla.models import Clock
 from sla.reading import read_clocks
 from sla.shaping.wording import ROLES
 from tickets.access import Access, visible_tickets
@@ -98,16 +99,30 @@ def _promise(event: Event, now: datetime) -> Mapping[str, Any]:
     """What an escalation says of its promise; nothing for other events."""
     if event.kind != Event.Kind.ESCALATED:
         return {}
-    data = event.data
-    due_at = datetime.fromisoformat(data["due_at"]) if data["due_at"] else None
+    data, clock = event.data, clock_of_step(event)
+    due_at = clock.due_at or (datetime.fromisoformat(data["due_at"]) if data["due_at"] else None)
+    is_late = clock.due_at is not None and clock.due_at < now  # stands there while it runs, and of broken ones
     return {
         "metric": word(METRICS, data["metric"]),
         "due_at": due_at,
-        "is_broken": due_at is not None and due_at < now,
+        "is_broken": is_late,
+        "is_over": is_settled(clock),
         "late_minutes": data["late_seconds"] // 60 if data["late_seconds"] > PUNCTUAL else 0,
         "undone": undone_words(data),
         "unheld": ", ".join(word(ROLES, role) for role in data["unheld"]),
     }
+
+
+def clock_of_step(event: Event) -> Clock:
+    """The clock whose step an event is of, as it is now."""
+    place = {part: event.data[part] for part in ("metric", "stage", "cycle")}
+    return Clock.objects.get(journey=event.ticket.journey_id, **place)
+
+
+def is_settled(clock: Clock) -> bool:
+    """Whether the clock has ended unbroken, so that nothing is due by it any more."""
+    is_live = clock.state in (Clock.State.RUNNING, Clock.State.PAUSED)
+    return not is_live and clock.verdict != Clock.Verdict.BREACHED
 
 
 def _charge_link(access: Access, event: Event) -> str:

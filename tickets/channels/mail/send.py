@@ -12,7 +12,7 @@ from servicedesk.attempt import insist
 from servicedesk.crash import crash
 from tickets.actions.survey import ask_survey
 from tickets.channels.mail.compose import compose
-from tickets.channels.mail.letter import INWARD, write_letter
+from tickets.channels.mail.letter import INWARD, clock_of_step, is_settled, write_letter
 from tickets.channels.mail.reply_address import NOTE, REPLY, is_own_address, reply_address
 from tickets.models import Event, InboundMail, Notification
 
@@ -21,6 +21,7 @@ NO_ADDRESS = "Not sent: the person has no e-mail address, or is no longer active
 OWN_ADDRESS = "Not sent: this is the desk's own address."
 ENOUGH = "Not sent: the sender asked for no automatic answer, or had three receipts within an hour."
 RECEIPTS, HOUR = 3, timedelta(hours=1)
+SETTLED = "Not sent: the promise it warns of was kept meanwhile, or holds no longer."
 NOT_VISIBLE = "Not sent: the ticket is no longer open to this person."
 
 
@@ -50,6 +51,8 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
     own = mail_settings.own_address()
     if is_own_address(person.email, own):
         return OWN_ADDRESS
+    if _warns_of_nothing(notification):
+        return SETTLED
     came = _mails_of(notification)
     if notification.kind == Event.Kind.FILED and came and not _may_be_receipted(notification, came[0]):
         return ENOUGH
@@ -69,6 +72,14 @@ def _mail(notification: Notification, now: datetime) -> EmailMessage | str:
             **({"Reply-To": _reply_to(notification, own)} if own else {}),
         },
     )
+
+
+def _warns_of_nothing(notification: Notification) -> bool:
+    """Whether a mere notice of a ladder, put off by quiet hours or by the server, has nothing left to warn of."""
+    event = notification.event
+    if notification.kind != Event.Kind.ESCALATED or event.data.get("changed"):
+        return False
+    return is_settled(clock_of_step(event))
 
 
 def _asks(notification: Notification) -> bool:
