@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from servicedesk.errors import Forbidden, Refused
+from servicedesk.errors import Forbidden, Invalid, Refused
 from servicedesk.people.access import Viewer
 from sla.core.policy import Metric
 from sla.models import BreachCause, Clock, Exclusion, Journey
@@ -49,6 +49,14 @@ def require_answer(*, viewer: Viewer, clock: Clock) -> None:
         raise NotHead
     if clock.verdict != Clock.Verdict.BREACHED or clock.metric == Metric.CUSTOMER_DUTY:
         raise NotBroken
+
+
+def checked_words(text: str, refusal: type[Invalid]) -> str:
+    """The text without spaces around it. Raises `refusal` where it is too long, or no text."""
+    text = text.strip()
+    if len(text) > LONGEST_TEXT or "\x00" in text:
+        raise refusal(problem="The words are too long, or hold a character that is no text.")
+    return text
 
 
 def uncaused(*, viewer: Viewer, now: datetime) -> "QuerySet[Clock]":

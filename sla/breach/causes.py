@@ -5,7 +5,7 @@ from datetime import datetime
 from servicedesk.errors import Invalid
 from servicedesk.people.access import Viewer
 from servicedesk.transaction import in_one_transaction
-from sla.breach.answering import LONGEST_TEXT, require_answer
+from sla.breach.answering import checked_words, require_answer
 from sla.models import BreachCause, Clock
 
 
@@ -21,12 +21,10 @@ def name_cause(*, clock: Clock, viewer: Viewer, cause: str, comment: str, now: d
     Raises NotHead, NotBroken, and CauseInvalid for an unknown cause, too long a comment, or another cause unexplained.
     """
     require_answer(viewer=viewer, clock=clock)
-    comment = comment.strip()
+    comment = checked_words(comment, CauseInvalid)
     if cause not in BreachCause.Cause.values:
         raise CauseInvalid(problem="Choose a cause.")
     if cause == BreachCause.Cause.OTHER and not comment:
         raise CauseInvalid(problem="Say in words what the other cause was.")
-    if len(comment) > LONGEST_TEXT or "\x00" in comment:
-        raise CauseInvalid(problem="The words are too long, or hold a character that is no text.")
     BreachCause.objects.filter(clock=clock, is_present=True).update(is_present=False)
     return BreachCause.objects.create(clock=clock, cause=cause, comment=comment, by=viewer.person, at=now)

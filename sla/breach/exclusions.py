@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from servicedesk.errors import Forbidden, Invalid, Refused
 from servicedesk.people.access import Viewer
 from servicedesk.transaction import in_one_transaction
-from sla.breach.answering import LONGEST_TEXT, answers_for, require_answer
+from sla.breach.answering import answers_for, checked_words, require_answer
 from sla.breach.deciding import decided_by, decides
 from sla.models import Clock, Exclusion
 
@@ -48,7 +48,7 @@ def ask_exclusion(*, clock: Clock, viewer: Viewer, ground: str, reason: str, now
     require_answer(viewer=viewer, clock=clock)
     if ground not in Exclusion.Ground.values:
         raise ExclusionInvalid(problem="Choose a ground.")
-    reason = _checked(reason)
+    reason = checked_words(reason, ExclusionInvalid)
     if not reason:
         raise ExclusionInvalid(problem="Say why it should not be held against the department.")
     if standing(clock) is not None:
@@ -67,7 +67,7 @@ def decide_exclusion(*, clock: Clock, viewer: Viewer, approved: bool, answer: st
         raise NoExclusion
     if not decided_by(viewer, [exclusion]):
         raise NotYoursToDecide
-    answer = _checked(answer)
+    answer = checked_words(answer, ExclusionInvalid)
     if not approved and not answer:
         raise ExclusionInvalid(problem="Say why it is declined.")
     exclusion.state = State.APPROVED if approved else State.DECLINED
@@ -106,10 +106,3 @@ def exclusions_for(viewer: Viewer) -> "QuerySet[Exclusion]":
         theirs |= Q(clock__journey__is_confidential=False)
     related = ("clock__journey", "asked_by", "decided_by", "withdrawn_by")
     return Exclusion.objects.select_related(*related).filter(theirs)
-
-
-def _checked(text: str) -> str:
-    text = text.strip()
-    if len(text) > LONGEST_TEXT or "\x00" in text:
-        raise ExclusionInvalid(problem="The words are too long, or hold a character that is no text.")
-    return text
