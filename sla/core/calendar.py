@@ -118,9 +118,9 @@ class Calendar:
         weekly, holidays, exceptions = _parts(data)
         calendar = cls(
             zone=_zone_name(data.get("tz")),
-            weekly=tuple(_spans(weekly.get(day, []), day) for day in WEEKDAYS),
+            weekly=tuple(read_spans(weekly.get(day, []), day) for day in WEEKDAYS),
             holidays=frozenset(_day_number(day) for day in holidays),
-            exceptions={_day_number(day): _spans(spans, day) for day, spans in exceptions.items()},
+            exceptions={_day_number(day): read_spans(spans, day) for day, spans in exceptions.items()},
         )
         _check_hours(calendar)
         return calendar
@@ -129,9 +129,11 @@ class Calendar:
         """The same calendar in the form `from_dict` reads, in one canonical order."""
         return {
             "tz": self.zone,
-            "weekly": {day: _written(spans) for day, spans in zip(WEEKDAYS, self.weekly, strict=True)},
+            "weekly": {day: write_spans(spans) for day, spans in zip(WEEKDAYS, self.weekly, strict=True)},
             "holidays": [_date(day).isoformat() for day in sorted(self.holidays)],
-            "exceptions": {_date(day).isoformat(): _written(self.exceptions[day]) for day in sorted(self.exceptions)},
+            "exceptions": {
+                _date(day).isoformat(): write_spans(self.exceptions[day]) for day in sorted(self.exceptions)
+            },
         }
 
     def hours_on(self, day: int) -> Spans:
@@ -191,7 +193,8 @@ def _day_number(value: Any) -> int:
         raise BadDate(value=value) from None
 
 
-def _spans(pairs: Any, where: str) -> Spans:
+def read_spans(pairs: Any, where: str) -> Spans:
+    """The spans of [opens, closes] pairs, by opening; those of a night close beyond DAY. Raises a CalendarError."""
     good = isinstance(pairs, list | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs)
     if not good:
         raise BadShape(part=f"list of [opens, closes] for {where}")
@@ -241,7 +244,8 @@ def _date(day: int) -> date:
     return date.fromordinal(day + EPOCH)
 
 
-def _written(spans: Spans) -> list[list[str]]:
+def write_spans(spans: Iterable[Span]) -> list[list[str]]:
+    """The pairs `read_spans` reads."""
     return [[_clock_time(opens), _clock_time(closes if closes <= DAY else closes - DAY)] for opens, closes in spans]
 
 

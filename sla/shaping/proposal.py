@@ -9,7 +9,7 @@ from typing import Any
 import holidays
 from django.utils.translation import gettext_lazy as later
 
-from sla.core.calendar import WEEKDAYS
+from sla.core.calendar import WEEKDAYS, read_spans, write_spans
 from sla.core.zones import DAY
 
 Pairs = list[list[str]]
@@ -109,8 +109,7 @@ def _hours(weekly: Weekly, day: date | None) -> Pairs:
 
 def _shorter(hours: Pairs) -> Pairs:
     """One hour less at the end; a day of at most an hour, or round the clock, stays as it is."""
-    spans = sorted((_seconds(opens), _seconds(closes)) for opens, closes in hours)
-    spans = [(opens, closes if closes > opens else closes + DAY) for opens, closes in spans]
+    spans = list(read_spans(hours, "the day"))
     lengths = [closes - opens for opens, closes in spans]
     if sum(lengths) <= HOUR or DAY in lengths:
         return hours
@@ -120,15 +119,4 @@ def _shorter(hours: Pairs) -> Pairs:
         taken = min(owed, closes - opens)
         owed -= taken
         spans += [(opens, closes - taken)] if closes - taken > opens else []
-    return [[_time(opens), _time(closes)] for opens, closes in spans]
-
-
-def _seconds(time: str) -> int:
-    hours, minutes, *rest = map(int, time.split(":"))
-    return hours * HOUR + minutes * 60 + sum(rest)
-
-
-def _time(seconds: int) -> str:
-    seconds = seconds if seconds <= DAY else seconds - DAY
-    said = f"{seconds // HOUR:02}:{seconds % HOUR // 60:02}"
-    return f"{said}:{seconds % 60:02}" if seconds % 60 else said
+    return write_spans(spans)
