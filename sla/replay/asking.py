@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from catalog.models import Draft
-from catalog.shaping.kind import DraftInvalid, Kind, Thing
+from catalog.shaping.kind import DraftInvalid, Kind, Thing, definition_in
 from catalog.shaping.typed import fitted
 from servicedesk.errors import Forbidden, Invalid, NotFound, Refused
 from servicedesk.people.access import Viewer
@@ -88,7 +88,7 @@ def tried_from(*, candidates: Sequence[Candidate], viewer: Viewer) -> Tried:
             content = one.kind.read(fitted(one.draft.typed, one.kind.shape), viewer=viewer, code=one.thing.code)
         except DraftInvalid as invalid:
             raise DraftUnreadable(name=one.thing.name, kind=one.kind, thing=one.thing) from invalid
-        parts[PARTS[one.kind.code]][one.thing.code] = {part: value for part, value in content.items() if part != "name"}
+        parts[PARTS[one.kind.code]][one.thing.code] = definition_in(content)
     return Tried.from_dict(parts)
 
 
