@@ -46,7 +46,7 @@ def publish_draft(
     if thing.mark != seen:
         raise PresentChanged
     content = kind.read(draft.typed, viewer=viewer, code=code)
-    kept = _kept_reason(kind.code, code, content, reason, now)
+    kept = kept_reason(kind.code, code, content, reason, now)
     number = kind.publish(code=code, content=content, now=now, by=viewer.person)
     draft.delete()
     if also_open and kind.tells_open:
@@ -73,8 +73,8 @@ def _draft_seen(kind: Kind, code: str, revision: int) -> Draft:
     return draft
 
 
-def _kept_reason(kind: str, code: str, content: Content, reason: str, now: datetime) -> str:
-    """Why it is published although a check objects; "" where none does. Raises PublishingObjected without a reason."""
+def kept_reason(kind: str, code: str, content: Content, reason: str, now: datetime) -> str:
+    """Why it is put in force although a check objects; "" where none does. Raises PublishingObjected without one."""
     objections = objections_to(kind=kind, code=code, content=content, now=now)
     if objections and not reason.strip():
         raise PublishingObjected(objections=objections)

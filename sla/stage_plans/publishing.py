@@ -1,6 +1,7 @@
-"""The check of catalog/shaping/objections.py: a plan, a policy or an agreement that breaks a promise is objected to."""
+"""The check of catalog/shaping/objections.py: a plan, policy, calendar or agreement that breaks a promise is objected
+to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,10 +10,10 @@ from catalog.models import Service
 from catalog.shaping.kind import Content
 from catalog.shaping.objections import Objection
 from sla.stage_plans.fitting import Misfit, find_misfits
-from sla.stage_plans.scene import read_scene
-from sla.stage_plans.wording import word_misfits
+from sla.stage_plans.scene import Scene, read_scene
+from sla.stage_plans.wording import word_misfits, word_others
 
-#: So many are shown, of each promise the priority at which it is most over; correcting them shows the next.
+#: So many are shown with their arithmetic, of each promise the priority at which it is most over; others by name.
 MOST = 6
 OFFERED = Q(is_active=True, service__is_active=True, plan__position=1)
 
@@ -21,16 +22,18 @@ def objections(*, kind: str, code: str, content: Content, now: datetime) -> Sequ
     """What would be promised and could not be kept, were `content` in force; nothing for kinds that promise nothing.
 
     A service answers for every plan it publishes. A policy or an agreement answers for plans that it breaks: that
-    fitted before, or were less over than they would be.
+    fitted before, or were less over than they would be. So does a calendar, of which only working time counts: a
+    holiday of everybody's makes every plan that did not fit before end later, and no worse.
     """
     if kind == "service":
         found = _of_service(code, content, now)
-    elif kind in ("policy", "agreement"):
+    elif kind in CHANGED:
         found = _broken_by(kind, code, content, now)
     else:
         return []
     heaviest = {misfit.key[:3]: misfit for misfit in reversed(found)}
-    return word_misfits(list(heaviest.values())[::-1][:MOST])
+    worst = list(heaviest.values())[::-1]
+    return [*word_misfits(worst[:MOST]), *word_others(worst[MOST:])]
 
 
 def _of_service(code: str, content: Content, now: datetime) -> list[Misfit]:
@@ -44,5 +47,13 @@ def _of_service(code: str, content: Content, now: datetime) -> list[Misfit]:
 def _broken_by(kind: str, code: str, content: Content, now: datetime) -> list[Misfit]:
     scene = read_scene(offerings=OFFERED, now=now)
     before = {misfit.key: misfit.weight for misfit in find_misfits(scene, now=now)}
-    changed = scene.with_policy(code, content) if kind == "policy" else scene.with_agreement(code, content)
-    return [one for one in find_misfits(changed, now=now) if one.weight > before.get(one.key, (0, 0))]
+    parts = 1 if kind == "calendar" else 2
+    after = find_misfits(CHANGED[kind](scene, code, content), now=now)
+    return [one for one in after if one.key not in before or one.weight[:parts] > before[one.key][:parts]]
+
+
+CHANGED: Mapping[str, Callable[[Scene, str, Content], Scene]] = {
+    "policy": Scene.with_policy,
+    "agreement": Scene.with_agreement,
+    "calendar": Scene.with_calendar,
+}

@@ -84,6 +84,10 @@ class Scene:
     def with_policy(self, code: str, content: Content) -> "Scene":
         return replace(self, policies={**self.policies, code: CorePolicy.from_dict(definition_in(content))})
 
+    def with_calendar(self, code: str, content: Content) -> "Scene":
+        time = BusinessTime(CoreCalendar.from_dict(definition_in(content)))
+        return replace(self, calendars={**self.calendars, code: time})
+
     def with_agreement(self, code: str, content: Content) -> "Scene":
         lines = [
             Line(

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog import actions
 from catalog.shaping.difference import difference
 from catalog.shaping.kind import DraftInvalid, Kind, Thing
-from catalog.shaping.objections import objections_to
+from catalog.shaping.objections import PublishingObjected, objections_to
 from catalog.shaping.typed import fitted
 from catalog.views.workshop.links import Links
-from catalog.views.workshop.things import frame, revision_seen
+from catalog.views.workshop.things import frame, revision_seen, thing_page
 from servicedesk.clock import database_now
 from servicedesk.errors import DeskError, Forbidden, NotFound
 from servicedesk.people.doors import HEAD, open_to, viewer_of
@@ -85,8 +85,12 @@ def _before_publishing(request: HttpRequest, kind: Kind, thing: Thing, refusal: 
 @require_POST
 @open_to(HEAD)
 def activate(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
-    """Withdraw the thing, or put it back where the form says on=1."""
+    """Withdraw the thing, or put it back where the form says on=1: then what a check objects to it is shown."""
     viewer, is_active = viewer_of(request), request.POST.get("on") == "1"
-    actions.set_active(kind=kind, viewer=viewer, code=code, is_active=is_active, now=database_now())
+    reason = request.POST.get("reason", "").replace("\x00", "")
+    try:
+        actions.set_active(kind=kind, viewer=viewer, code=code, is_active=is_active, now=database_now(), reason=reason)
+    except PublishingObjected as refusal:
+        return thing_page(request, kind, kind.find(viewer, code), refusal)
     messages.success(request, _("Put back in force.") if is_active else _("Withdrawn. Past tickets keep it."))
     return redirect(Links(kind=kind, code=code).show)

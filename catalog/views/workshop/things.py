@@ -15,10 +15,12 @@ from django.views.decorators.http import require_safe
 from catalog.models import WorkshopEvent
 from catalog.shaping.difference import difference
 from catalog.shaping.kind import Edition, Kind, Thing, edition_of
+from catalog.shaping.objections import PublishingObjected
 from catalog.views.workshop.links import Links
 from servicedesk.clock import database_now
 from servicedesk.people.doors import HEAD, open_to, viewer_of
 from servicedesk.people.models import Person
+from servicedesk.refusals import in_words
 
 LONGEST_HISTORY = 50
 WORDS: dict[str, Lazy] = {
@@ -53,21 +55,30 @@ def list_things(request: HttpRequest, kind: Kind) -> HttpResponse:
 @open_to(HEAD)
 def show_thing(request: HttpRequest, kind: Kind, code: str) -> HttpResponse:
     """The version in force in words and as its readers see it, and the history. 404 alike for unknown and strange."""
+    return thing_page(request, kind, kind.find(viewer_of(request), code))
+
+
+def thing_page(
+    request: HttpRequest, kind: Kind, thing: Thing, refusal: PublishingObjected | None = None
+) -> HttpResponse:
+    """The page of a thing; with a `refusal` to put it back, what a check objects to it and where to say why all the
+    same."""
     viewer, now = viewer_of(request), database_now()
-    thing = kind.find(viewer, code)
     content = thing.present.content if thing.present else {}
     context = {
         **frame(kind, thing),
+        "refusal": in_words(refusal) if refusal else "",
+        "objections": refusal.values["objections"] if refusal else (),
         "now": now,
         "lines": kind.describe(content) if content else [],
         "shown": kind.shown(content, thing=thing, viewer=viewer, now=now, asked=request.GET) if content else None,
-        "warnings": kind.warnings(content, code=code, now=now) if content else [],
+        "warnings": kind.warnings(content, code=thing.code, now=now) if content else [],
         "history": history_of(kind, thing),
         "told_open": kind.told_open(thing) if thing.present else (),
         "walks": True,
         "preview_template": f"workshop/{kind.code}_preview.html",
     }
-    return render(request, "workshop/thing.html", context)
+    return render(request, "workshop/thing.html", context, status=refusal.status if refusal else 200)
 
 
 @require_safe
@@ -109,7 +120,11 @@ def history_of(kind: Kind, thing: Thing) -> list[Past]:
     acts = list(events.select_related("by").defer("content").order_by("-at"))
     reasons = {act.number: act.reason for act in acts if act.reason}
     past = [_version(kind, thing, edition, reasons.get(edition.number, "")) for edition in kind.editions(thing)]
-    past += [Past(number=0, words=str(WORDS[act.verb]), at=act.at, by=act.by) for act in acts if act.verb in WORDS]
+    past += [
+        Past(number=0, words=str(WORDS[act.verb]), at=act.at, by=act.by, reason=act.reason)
+        for act in acts
+        if act.verb in WORDS
+    ]
     past.sort(key=lambda line: (line.at is not None, line.at or 0, line.number), reverse=True)
     return past[:LONGEST_HISTORY]
 

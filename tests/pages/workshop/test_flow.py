@@ -203,7 +203,7 @@ def test_a_service_is_renamed_withdrawn_and_put_back(cast: Cast, sign_in: SignIn
     hanna.post(f"{here}active/")
     cast.support.refresh_from_db()
     assert not cast.support.is_active
-    hanna.post(f"{here}active/", {"on": "1"})
+    hanna.post(f"{here}active/", {"on": "1", "reason": "It is renewed by now."})
     cast.support.refresh_from_db()
     assert cast.support.is_active
     assert "Put back in force" in hanna.get(here).content.decode()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog.models import PlannedStage, WorkshopEvent
-from sla.models import Agreement, Policy
-from sla.publishing import publish_policy
+from catalog.models import Offering, PlannedStage, WorkshopEvent
+from sla.models import Agreement, Calendar, CalendarVersion, Policy
+from sla.publishing import publish_calendar, publish_policy
 from tests.api.counting import counted
-from tests.cast import Cast, target
+from tests.cast import OFFICE, Cast, target
 from tests.pages.workshop.test_flow import save
 
 SignIn = Callable[[str], Client]
@@ -200,3 +200,97 @@ def test_the_check_asks_as_many_statements_for_many_plans_as_for_one(cast: Cast,
     with counted() as after:
         assert "A laptop" in adam.get(f"{STANDARD}publish/").content.decode()
     assert len(after) == len(before) <= 36, (len(before), *after)
+
+
+def too_long(cast: Cast) -> None:
+    """A plan in force of twice six hours, of eight that are promised."""
+    for place, department in enumerate((cast.it, cast.warehouse), 1):
+        PlannedStage.objects.create(offering=cast.help, position=place, department=department, name={"en": "Part"})
+
+
+def test_what_is_put_back_in_force_is_checked_as_what_is_published(cast: Cast, sign_in: SignIn) -> None:
+    too_long(cast)
+    hanna = sign_in("hanna")
+    assert hanna.post(f"{SUPPORT}active/").status_code == 302, "nothing stands against withdrawing"
+    refused = hanna.post(f"{SUPPORT}active/", {"on": "1"})
+    page = re.sub(r"\s+", " ", refused.content.decode())
+    cast.support.refresh_from_db()
+    assert (refused.status_code, cast.support.is_active) == (422, False)
+    assert "“Support: Technical help” takes 12 h on its longest way" in page
+    assert 'name="reason"' in page
+    assert hanna.post(f"{SUPPORT}active/", {"on": "1", "reason": "  "}).status_code == 422
+    assert hanna.post(f"{SUPPORT}active/", {"on": "1", "reason": "A second shift."}).status_code == 302
+    cast.support.refresh_from_db()
+    assert (cast.support.is_active, WorkshopEvent.objects.get(verb="restored").reason) == (True, "A second shift.")
+    assert "A second shift." in hanna.get(SUPPORT).content.decode()
+
+
+def test_what_fits_is_put_back_without_a_word(cast: Cast, sign_in: SignIn) -> None:
+    plan_in_force(cast, 4)
+    hanna = sign_in("hanna")
+    hanna.post(f"{SUPPORT}active/")
+    assert hanna.post(f"{SUPPORT}active/", {"on": "1", "reason": "nobody asked"}).status_code == 302
+    assert WorkshopEvent.objects.get(verb="restored").reason == ""
+
+
+STORE = "/workshop/calendars/store/"
+
+
+@pytest.fixture
+def store(cast: Cast) -> Calendar:
+    """The Warehouse works by hours of its own, which are those of the office yet; the plan just fits."""
+    calendar = Calendar.objects.create(code="store", name="Store")
+    publish_calendar(calendar=calendar, definition=OFFICE, now=cast.now)
+    plan_in_force(cast, 4)
+    own = {"department": cast.warehouse.pk, "calendar": "store"}
+    targets = [target("resolution", 8), target("stage", 4), target("stage", 4, **own)]
+    publish_policy(policy=cast.policy, definition={"targets": targets}, now=cast.now)
+    return calendar
+
+
+def opening(hours: str, **more: str) -> dict[str, str]:
+    return {"name": "Store", "tz": "Europe/Moscow"} | dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours) | more
+
+
+def test_a_calendar_that_makes_a_plan_too_long_is_refused_with_the_arithmetic(
+    cast: Cast, sign_in: SignIn, store: Calendar
+) -> None:
+    adam = sign_in("adam")
+    save(adam, STORE, opening("09:00–12:00", dates="2026-03-09"))
+    answer = press(adam, STORE)
+    page = re.sub(r"\s+", " ", answer.content.decode())
+    assert answer.status_code == 422
+    assert "“Support: Technical help” takes 8 h on its longest way" in page
+    assert CalendarVersion.objects.filter(calendar=store).count() == 1
+    assert press(adam, STORE, "They open at noon no more.").status_code == 302
+    assert CalendarVersion.objects.filter(calendar=store).count() == 2
+
+
+def test_a_longer_calendar_is_published(cast: Cast, sign_in: SignIn, store: Calendar) -> None:
+    adam = sign_in("adam")
+    save(adam, STORE, opening("08:00–20:00", dates="2026-03-09"))
+    assert press(adam, STORE).status_code == 302
+
+
+def test_a_holiday_of_all_is_no_objection_to_a_plan_that_did_not_fit_before(cast: Cast, sign_in: SignIn) -> None:
+    too_long(cast)
+    adam, here = sign_in("adam"), "/workshop/calendars/office/"
+    save(adam, here, opening("09:00–18:00", name="Office", dates="2026-03-09\n2026-05-01 – 2026-05-11"))
+    assert press(adam, here).status_code == 302
+
+
+def test_those_beyond_the_sixth_are_told_by_name(cast: Cast, sign_in: SignIn, store: Calendar) -> None:
+    for number in range(8):
+        offering = Offering.objects.create(
+            service=cast.support, slug=f"more-{number}", name={"en": f"More {number}"}, audience="everyone"
+        )
+        targets = PlannedStage.objects.filter(offering=cast.help)
+        for stage in targets:
+            stage.pk, stage.offering = None, offering
+            stage.save()
+    adam = sign_in("adam")
+    save(adam, STORE, opening("09:00–12:00", dates="2026-03-09"))
+    page = re.sub(r"\s+", " ", press(adam, STORE).content.decode())
+    assert page.count('</p><div class="scroll"') == 6, "with their arithmetic"
+    assert "These do not fit either: “Support: More" in page
+    assert all(f"Support: More {number}”" in page for number in range(8))
