@@ -91,6 +91,8 @@ class Kind(ABC):
     can_be_withdrawn: ClassVar[bool] = True
     #: Whether its drafts can be tried on past tickets.
     can_be_tried: ClassVar[bool] = False
+    #: Whether the editor tells all of `warnings` already, not only at some fields.
+    warns_in_editor: ClassVar[bool] = False
     #: Whether there can be another one of it.
     can_be_begun: ClassVar[bool] = True
     #: Whether a version can be told to open tickets as well, and whether it is unless somebody says no.

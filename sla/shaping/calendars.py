@@ -51,6 +51,7 @@ class Calendars(ToldToOpenTickets):
     title, one = later("Calendars"), later("Calendar")
     purpose = later("When a department works: the week, the holidays, and the days that differ. Time counts only then.")
     can_be_withdrawn = False
+    warns_in_editor = True
     tells_open_unasked = True
     shape = {"name": "", "tz": "", **dict.fromkeys(WEEKDAYS, ""), "dates": ""}
 
@@ -63,6 +64,10 @@ class Calendars(ToldToOpenTickets):
             for calendar in calendars.order_by("name")
         ]
         return [*found, *begun_things(self, viewer, drafts, {thing.code for thing in found})]
+
+    def begun(self, viewer: Viewer, *, published: set[str]) -> Sequence[Thing]:
+        """Drafts this person may know of whose codes are not among those `published`; one statement."""
+        return begun_things(self, viewer, drafts_by_code(self), published)
 
     def find(self, viewer: Viewer, code: str) -> Thing:
         calendar = Calendar.objects.filter(code=code).select_related("current__published_by").first()

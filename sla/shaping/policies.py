@@ -30,6 +30,7 @@ from sla.models import Calendar, Policy, PolicyVersion
 from sla.publishing import publish_policy
 from sla.retelling.terms import Terms
 from sla.shaping import ladders
+from sla.shaping.calendars import CALENDARS
 from sla.shaping.durations import duration_exactly
 from sla.shaping.far_targets import far_targets
 from sla.shaping.open_tickets import ToldToOpenTickets, drafted_policy
@@ -139,12 +140,19 @@ class Policies(ToldToOpenTickets):
         calendars = [
             (place.removeprefix("calendar:"), name) for place, name in known.items() if place.startswith("calendar:")
         ]
+        published = {code for code, _name in calendars}
+        drafted = [(thing.code, thing.name) for thing in CALENDARS.begun(viewer, published=published)]
         priorities = [(code, words) for code, words in PRIORITIES.items() if code != "*"]
         return {
             "metrics": list(METRICS.items()),
             "priorities": list(PRIORITIES.items()),
             "departments": [("", _("any department")), *((str(pk), name) for pk, name in _department_names().items())],
-            "calendars": [("", _("round the clock")), *calendars],
+            "calendars": [
+                ("", _("round the clock")),
+                *calendars,
+                *((code, _("%(name)s (a draft)") % {"name": name}) for code, name in drafted),
+            ],
+            "drafted_calendars": drafted,
             "reasons": list(REASONS.items()),
             "moments": list(MOMENTS.items()),
             "step_actions": list(ACTIONS.items()),

@@ -76,8 +76,8 @@ def _target(
     row: Typed, path: str, days: Mapping[str, int], known: Mapping[str, str], problems: dict[str, str]
 ) -> Content:
     if row["calendar"] not in days:
-        words = _("The calendar %(name)s has no published version.") % {"name": row["calendar"]}
-        problems[f"{path}calendar"] = words
+        words = _("The calendar “%(name)s” has no published version. Publish the calendar first, then this policy.")
+        problems[f"{path}calendar"] = words % {"name": row["calendar"]}
     day = days.get(row["calendar"], 86_400)
     whose = row["department"]
     if whose and not (whose.isdecimal() and len(whose) < 10 and Customer.objects.filter(pk=int(whose)).exists()):

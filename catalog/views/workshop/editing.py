@@ -117,6 +117,7 @@ def _editor(
         context["unfinished"] = len(invalid.problems)
     else:
         context["lines"] = kind.describe(content)
+        context["warnings"] = kind.warnings(content, code=thing.code, now=now) if kind.warns_in_editor else ()
         context["shown"] = kind.shown(content, thing=thing, viewer=viewer, now=now, asked={})
     return render(request, "workshop/edit.html", context, status=refusal.status if refusal else 200)
 

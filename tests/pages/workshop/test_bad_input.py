@@ -40,7 +40,7 @@ BAD: list[tuple[str, dict[str, Any], str, str]] = [
     ("policies/standard", TARGET | {"targets.0.duration": "8"}, "targets.0.duration", "Write a span of working time"),
     ("policies/standard", TARGET | {"targets.0.duration": ""}, "targets.0.duration", "Write a span of working time"),
     ("policies/standard", TARGET | {"targets.0.duration": "999999999 h"}, "targets.0.duration", "at most fifty years"),
-    ("policies/standard", TARGET | {"targets.0.calendar": "moon"}, "targets.0.calendar", "no published version"),
+    ("policies/standard", TARGET | {"targets.0.calendar": "moon"}, "targets.0.calendar", "Publish the calendar first"),
     ("policies/standard", TARGET | {"targets.0.metric": "joy"}, "targets.0.metric", "nothing this desk can promise"),
     ("policies/standard", TARGET | {"targets.0.department": "1"}, "targets.0.department", "Choose one of the list."),
     (

@@ -134,7 +134,11 @@ def test_one_that_hangs_up_is_told_of_in_words(cast: Cast, sign_in: SignIn, list
 def test_what_is_withdrawn_is_not_tried(cast: Cast, sign_in: SignIn, listener: Listener) -> None:
     adam = sign_in("adam")
     page = tried(adam, listener.url, is_active=False)
-    assert ("nothing was sent" in page, f"{Webhook.objects.get().pk}/try/" in page, listener.messages) == (True, False, [])
+    assert ("nothing was sent" in page, f"{Webhook.objects.get().pk}/try/" in page, listener.messages) == (
+        True,
+        False,
+        [],
+    )
     assert adam.post(f"{HERE}999/try/").status_code == 404
     pk = Webhook.objects.get().pk
     assert adam.get(f"{HERE}{pk}/try/").status_code == 405

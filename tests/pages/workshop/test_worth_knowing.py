@@ -80,3 +80,26 @@ def test_what_came_of_a_proposal_is_said(cast: Cast, sign_in: SignIn, said: dict
     assert told in page
     assert ("Nothing was proposed" in page) == told.lower().startswith(("write", "nothing"))
     assert "proposed" not in adam.get(f"{here}edit/").content.decode().replace("Nothing changed", ""), "said once"
+
+
+def test_the_editor_of_a_calendar_tells_of_the_gap_before_anything_is_published(cast: Cast, sign_in: SignIn) -> None:
+    adam, here = sign_in("adam"), "/workshop/calendars/office/edit/"
+    assert "clocks go forward" not in adam.get(here).content.decode()
+    typed = {"name": "Office", "tz": "Europe/Berlin", "sun": "02:30–10:00", "do": "save", "revision": 0}
+    said = adam.post(here, typed, follow=True).content.decode()
+    assert "On 29 March 2026 the clocks go forward over 02:30" in said
+
+
+def test_a_calendar_that_is_a_draft_can_be_chosen_and_is_asked_to_be_published_first(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    adam, here = sign_in("adam"), "/workshop/policies/standard/"
+    adam.post("/workshop/calendars/new/", {"code": "night", "name": "Night shift"})
+    page = adam.get(f"{here}edit/").content.decode()
+    assert '<option value="night">Night shift (a draft)</option>' in page
+    assert '<a href="/workshop/calendars/night/">Night shift</a>' in page
+    typed = TARGET | {"targets.0.calendar": "night", "do": "save", "revision": 0}
+    said = adam.post(f"{here}edit/", typed, follow=True).content.decode()
+    assert "The calendar “night” has no published version. Publish the calendar first, then this policy." in said
+    assert '<option value="night" selected>' in said, "what was chosen is kept"
+    assert "Night shift" not in sign_in("hanna").get(f"{here}edit/").content.decode(), "a draft of somebody else's"
