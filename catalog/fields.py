@@ -7,9 +7,10 @@ A form is a list of fields: {"key", "type", "label": {ru, en}, "required"?, "cho
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from servicedesk.errors import DeskError
 from servicedesk.texts import validate_texts
@@ -27,42 +28,58 @@ class AnswersInvalid(DeskError):
     sentence = "Some answers do not fit the form. Nothing was filed; correct them and send again."
 
 
-def _text(field: Mapping[str, Any], value: object) -> str | None:
+class Problem(str):
+    """What is wrong with an answer: in English for programs, `words` in the active language for people."""
+
+    sentence: str
+    values: Mapping[str, object]
+
+    def __new__(cls, sentence: str, **values: object) -> Self:
+        problem = super().__new__(cls, sentence.format(**values))
+        problem.sentence, problem.values = sentence, values
+        return problem
+
+    @property
+    def words(self) -> str:
+        return gettext(self.sentence).format(**self.values)
+
+
+def _text(field: Mapping[str, Any], value: object) -> Problem | None:
     if not isinstance(value, str):
-        return "Expected a text."
+        return Problem("Expected a text.")
     if "\x00" in value:
-        return "A text must not contain the character NUL."
+        return Problem("A text must not contain the character NUL.")
     longest = field.get("max", LONGEST_TEXT)
-    return f"At most {longest} characters." if len(value) > longest else None
+    return Problem("At most {n} characters.", n=longest) if len(value) > longest else None
 
 
-def _number(field: Mapping[str, Any], value: object) -> str | None:
+def _number(field: Mapping[str, Any], value: object) -> Problem | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return "Expected a number."
+        return Problem("Expected a number.")
     if not -1e15 < value < 1e15:
-        return "The number is too large."
-    return f"At most {field['max']}." if "max" in field and value > field["max"] else None
+        return Problem("The number is too large.")
+    return Problem("At most {n}.", n=field["max"]) if "max" in field and value > field["max"] else None
 
 
-def _choice(field: Mapping[str, Any], value: object) -> str | None:
+def _choice(field: Mapping[str, Any], value: object) -> Problem | None:
     offered = [choice["value"] for choice in field["choices"]]
-    return None if value in offered else "Expected one of: " + ", ".join(offered) + "."
+    return None if value in offered else Problem("Expected one of: {offered}.", offered=", ".join(offered))
 
 
-def _date(field: Mapping[str, Any], value: object) -> str | None:
+def _date(field: Mapping[str, Any], value: object) -> Problem | None:
     try:
         date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        return "Expected a date such as 2026-03-31."
+        return Problem("Expected a date such as 2026-03-31.")
     return None
 
 
-def _yes_no(field: Mapping[str, Any], value: object) -> str | None:
-    return None if isinstance(value, bool) else "Expected yes or no."
+def _yes_no(field: Mapping[str, Any], value: object) -> Problem | None:
+    return None if isinstance(value, bool) else Problem("Expected yes or no.")
 
 
 #: Each type tells what is wrong with a value, or None.
-TYPES: dict[str, Callable[[Mapping[str, Any], object], str | None]] = {
+TYPES: dict[str, Callable[[Mapping[str, Any], object], Problem | None]] = {
     "text": _text,
     "long_text": _text,
     "number": _number,
@@ -104,7 +121,7 @@ def matters(field: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
 
 def check_answers(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers, in the form's order, to the fields that matter. Raises AnswersInvalid naming every problem."""
-    problems = {key: "The form has no such field." for key in answers if key not in {f["key"] for f in fields}}
+    problems = {key: Problem("The form has no such field.") for key in answers if key not in {f["key"] for f in fields}}
     kept: dict[str, Any] = {}
     for field in fields:
         key, value = field["key"], answers.get(field["key"])
@@ -118,10 +135,10 @@ def check_answers(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any
     return kept
 
 
-def _problem(field: Mapping[str, Any], value: object, *, asked: bool) -> str | None:
+def _problem(field: Mapping[str, Any], value: object, *, asked: bool) -> Problem | None:
     empty = value is None or value == ""
     if not asked:
-        return None if empty else "This field is not asked with these answers."
+        return None if empty else Problem("This field is not asked with these answers.")
     if empty:
-        return "An answer is needed." if field.get("required") else None
+        return Problem("An answer is needed.") if field.get("required") else None
     return TYPES[field["type"]](field, value)

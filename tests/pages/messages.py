@@ -9,7 +9,7 @@ from pathlib import Path
 from servicedesk.env import ROOT
 
 APPS = ("servicedesk", "catalog", "sla", "tickets")
-CALLS = {"_", "later", "gettext", "gettext_lazy", "ngettext"}
+CALLS = {"_", "later", "gettext", "gettext_lazy", "ngettext", "Problem"}
 REFUSING = (
     "servicedesk/errors.py",
     "catalog/fields.py",

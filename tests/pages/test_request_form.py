@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from catalog.models import Offering
+from servicedesk.people.models import Person
 from tests.cast import Cast
 from tests.pages.conftest import SignIn
 from tickets.models import Attachment, Draft, Message, Notification, Ticket
@@ -74,6 +75,13 @@ def test_only_the_questions_that_matter_are_asked(cast: Cast, signed_in: SignIn)
     assert "Why 15?" in fragment.content.decode()
     assert "<html" not in fragment.content.decode()
     assert Ticket.objects.count() == 0
+
+
+def test_what_does_not_fit_is_said_in_the_language_of_whoever_asks(cast: Cast, signed_in: SignIn) -> None:
+    Person.objects.filter(login="ann").update(language="ru")
+    page = signed_in("ann").post(FORM, TYPED | {"a-model": "17"}).content.decode()
+    assert "Выберите один из ответов: 13, 15." in page
+    assert "Expected" not in page
 
 
 @pytest.mark.parametrize(

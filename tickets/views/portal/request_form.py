@@ -148,7 +148,7 @@ def _file(request: HttpRequest, form: Form, attachments: Sequence[int]) -> int:
 def _refused(request: HttpRequest, form: Form, refusal: DeskError) -> HttpResponse:
     form.kept = draft_of(person=form.viewer.person, key=form.key)
     if isinstance(refusal, AnswersInvalid):
-        form.problems = {key: _(problem) for key, problem in refusal.values["problems"].items()}
+        form.problems = {key: problem.words for key, problem in refusal.values["problems"].items()}
     elif isinstance(refusal, PriorityUnclear):
         missing = [name for name in (IMPACT, URGENCY) if not form.typed.get(name)]
         form.problems = dict.fromkeys(missing, _("Choose one of the answers."))
