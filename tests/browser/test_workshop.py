@@ -8,6 +8,7 @@ from servicedesk.people.models import Person
 from servicedesk.people.tokens import issue_token
 from tests.browser.conftest import Open
 from tests.browser.stage import speak
+from tests.browser.test_every_page import ROOMS_OF_THE_COMPANY, shape_of
 from tests.browser.test_pages import LANGUAGES, complaints_in_every_look, complaints_of, visit, visits
 from tests.cast import Cast
 from tickets.channels.mail.store import store_mail
@@ -21,6 +22,11 @@ ROOMS = {
 }  # fmt: skip
 
 
+def not_seen(addresses: list[str], language: str) -> list[str]:
+    """In Russian, and in both looks of that, the company's rooms are looked over by test_every_page."""
+    return [one for one in addresses if language != "ru" or shape_of(one) not in ROOMS_OF_THE_COMPANY]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_room_is_free_of_violations(cast: Cast, window: Open, language: str) -> None:
     complaints: list[str] = []
@@ -28,7 +34,7 @@ def test_every_room_is_free_of_violations(cast: Cast, window: Open, language: st
     rooms = [address for room, code in ROOMS.items() for address in (room, f"{room}/{code}", f"{room}/{code}/edit")]
     asked = f"promises/?customer={cast.opt_torg.pk}&offering={cast.help.pk}"
     addresses = [f"/workshop/{address}" for address in (*(f"{room}/" for room in rooms), asked)]
-    for page in visits(context, addresses, complaints):
+    for page in visits(context, not_seen(addresses, language), complaints):
         complaints += complaints_in_every_look(page)
     assert complaints == []
 
@@ -45,7 +51,7 @@ def test_the_administration_is_free_of_violations(cast: Cast, window: Open, lang
     ids = {"people": cast.igor.pk, "customers": cast.opt_torg.pk, "segments": cast.key.pk, "mail": held.pk}
     rooms = [address for room, pk in ids.items() for address in (f"{room}/", f"{room}/{pk}/")]
     rooms += ["people/new/", "customers/new/company/", "segments/new/", "health/"]
-    for page in visits(context, [f"/workshop/{address}" for address in rooms], complaints):
+    for page in visits(context, not_seen([f"/workshop/{address}" for address in rooms], language), complaints):
         complaints += complaints_in_every_look(page)
     page = visit(context, "/workshop/people/new/", complaints)
     page.locator("form .btn.primary").click()
