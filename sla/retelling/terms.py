@@ -144,7 +144,8 @@ def published_terms(*, kind: str, code: str, number: int, at: datetime) -> Terms
 
 
 def _open() -> "QuerySet[Journey]":
-    return Journey.objects.filter(state__life="open", broken="")
+    """A merged ticket has no clock that goes on; un-merged it keeps what it was promised."""
+    return Journey.objects.filter(state__life="open", state__is_merged=False, broken="")
 
 
 def _holds(journey: Journey, state: State, said: Mapping[str, Any]) -> bool:

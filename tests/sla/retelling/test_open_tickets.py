@@ -298,3 +298,13 @@ def test_nothing_published_is_foreseen_to_change_what_holds(
     for kind, code in (("policy", "standard"), ("calendar", "office"), ("agreement", "it-for-all")):
         terms = published_terms(kind=kind, code=code, number=1, at=database_now())
         assert foresee(terms=terms, now=database_now()).moves == []
+
+
+def test_a_merged_ticket_is_neither_foreseen_nor_told(desk: WorkingDesk, tickets: dict[str, Ticket]) -> None:
+    source, into = (desk.cast.sees("igor", tickets[name]) for name in ("answered", "new"))
+    actions.merge(access=source, into=into, now=desk.cast.now)
+    concerned = published_terms(kind="policy", code="standard", number=1, at=desk.cast.now).journeys()
+    assert set(concerned.values_list("number", flat=True)) == {tickets["new"].number, tickets["late"].number}
+    publish(desk, "policy", QUICKER)
+    told = work()
+    assert (told.total, told.told, told.looked_at) == (2, 2, 2)
