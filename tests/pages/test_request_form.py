@@ -77,6 +77,14 @@ def test_only_the_questions_that_matter_are_asked(cast: Cast, signed_in: SignIn)
     assert Ticket.objects.count() == 0
 
 
+def test_all_that_is_missing_is_said_at_once(cast: Cast, signed_in: SignIn) -> None:
+    page = signed_in("ann").post(FORM, TYPED | {"subject": " ", "body": "", "a-model": "17"}).content.decode()
+    for field in ("subject", "body"):
+        assert f'<a href="#{field}">' in page
+        assert f'id="{field}-e"' in page
+    assert "Expected one of: 13, 15." in page
+
+
 def test_what_does_not_fit_is_said_in_the_language_of_whoever_asks(cast: Cast, signed_in: SignIn) -> None:
     Person.objects.filter(login="ann").update(language="ru")
     page = signed_in("ann").post(FORM, TYPED | {"a-model": "17"}).content.decode()

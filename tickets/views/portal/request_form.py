@@ -178,6 +178,7 @@ def _page(
         "service": in_language(offering.service.name, language),
         "one": describe_offerings(offerings=[offering], person=form.viewer.person, now=form.now, with_hours=False)[0],
         "questions": questions,
+        "blank": [name for name in ("subject", "body") if status == 422 and not form.typed.get(name, "").strip()],
         "other_problems": {key: said for key, said in form.problems.items() if not shown & {key, f"a-{key}"}},
         "has_conditions": any("when" in one for one in form.fields),
         "similar": [one for one in form.recent if one.is_active and one.service_id == offering.service_id][:SIMILAR],
