@@ -196,3 +196,11 @@ def test_what_was_swept_after_the_second_it_stands_at_is_left_out_of_both_sides(
     tried = Tried(policies={"standard": with_hours("first_response", 1)})
     flips = {found[1:] for found in flips_of(tried, until=cast.now + 3 * HOUR) if found[0] == ticket.number}
     assert flips == {("first_response", "", "breached")}
+
+
+def test_a_verdict_on_the_second_a_period_ends_is_of_the_next(cast: Cast, tickets: dict[str, Ticket]) -> None:
+    """The late one broke after four hours; with two hours it would have broken within the period: moved, no flip."""
+    tried = Tried(policies={"standard": with_hours("first_response", 2)})
+    tally, flips = replayed(tried, period=(cast.now, cast.now + 4 * HOUR))
+    assert tally.moved == 1
+    assert tickets["late"].number not in {flip.number for flip in flips}
