@@ -1,4 +1,4 @@
-"""Also for open tickets: foreseen by the real fold, told once to each, and no verdict of the past is touched."""
+"""Also for open tickets: told once to each, and no verdict of the past is touched."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,51 +6,20 @@ from typing import Any
 import pytest
 
 from servicedesk import owed
-from servicedesk.attempt import attempt
 from servicedesk.clock import database_now
 from sla.models import AgreementLine, Clock, Fact, Policy, Retelling
-from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
+from sla.publishing import Line, publish_policy
 from sla.rebuilding import check_all
-from sla.retelling.beginning import owe_retelling
-from sla.retelling.foreseeing import foresee
 from sla.retelling.terms import published_terms
-from sla.shaping.open_tickets import drafted_agreement, drafted_calendar, drafted_policy
-from tests.cast import OFFICE, PROMISE, target
+from tests.cast import PROMISE, target
 from tests.owed.desk import SECOND, WorkingDesk
+from tests.sla.retelling.stage import HOUR, QUICKER, SHORT_DAY, publish, work
 from tests.tickets.clocks import clock
 from tickets import actions
 from tickets.actions import retell as module
 from tickets.actions.retell import retell
 from tickets.invariants import check_invariants
 from tickets.models import Event, Ticket
-
-HOUR = timedelta(hours=1)
-QUICKER = {"targets": [target("first_response", 2), target("resolution", 6)]}
-SHORT_DAY = OFFICE | {"weekly": {day: [["09:00", "14:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
-
-
-def publish(desk: WorkingDesk, kind: str, said: Any) -> int:
-    """Publish a new version and tell it to open tickets, as the workshop does."""
-    cast, now = desk.cast, database_now()
-    if kind == "policy":
-        number = publish_policy(policy=cast.policy, definition=said, now=now, by=cast.hanna).number
-    elif kind == "calendar":
-        number = publish_calendar(calendar=cast.office, definition=said, now=now, by=cast.hanna).number
-    else:
-        number = publish_agreement(agreement=cast.agreement, now=now, by=cast.hanna, **said).number
-    code = {"policy": "standard", "calendar": "office", "agreement": "it-for-all"}[kind]
-    owe_retelling(kind=kind, code=code, number=number, by=cast.hanna, now=now)
-    return number
-
-
-def work(limit: int = 20) -> Retelling:
-    """What the worker does until nothing is owed."""
-    for _ in range(limit):
-        claimed = owed.claim(model=Retelling, now=database_now(), limit=1)
-        if not claimed:
-            break
-        attempt(model=Retelling, pk=claimed[0].pk, claim=claimed[0].claim, work=retell)
-    return Retelling.objects.latest("pk")
 
 
 def differences() -> list[Any]:
@@ -60,20 +29,6 @@ def differences() -> list[Any]:
 @pytest.fixture(autouse=True)
 def _inside_the_tests_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sla.rebuilding.as_of_one_instant", lambda: None)
-
-
-@pytest.fixture
-def tickets(desk: WorkingDesk) -> dict[str, Ticket]:
-    """One new, one answered, one late, one resolved, one withdrawn; three working hours after the first was filed."""
-    cast = desk.cast
-    made = {"late": cast.files("ann", now=cast.now - timedelta(days=3))}
-    desk.sweep()
-    made |= {name: cast.files("ann") for name in ("new", "answered", "resolved", "withdrawn")}
-    actions.reply(access=cast.sees("igor", made["answered"]), body="Soon.", now=cast.now)
-    actions.resolve(access=cast.sees("igor", made["resolved"]), now=cast.now)
-    actions.withdraw(access=cast.sees("ann", made["withdrawn"]), now=cast.now)
-    desk.at(cast.now + 3 * HOUR).sweep()
-    return made
 
 
 def decided() -> list[tuple[Any, ...]]:
@@ -242,62 +197,6 @@ def test_a_ticket_that_cannot_be_computed_is_named_and_stops_nobody(
     told = work()
     assert (told.told, told.looked_at) == (2, 3)
     assert told.untold == [[tickets["new"].number, "ZeroDivisionError: no time"]]
-
-
-DRAFTS = {
-    "policy": (QUICKER, lambda cast, now: drafted_policy({"name": "S", **QUICKER}, code="standard", number=2)),
-    "calendar": (SHORT_DAY, lambda cast, now: drafted_calendar(SHORT_DAY, code="office", number=2)),
-    "agreement": (
-        {"lines": []},
-        lambda cast, now: drafted_agreement(
-            {"name": "A", "provider": cast.it.pk, "policy": "standard", "calendar": "", "lines": []},
-            code="it-for-all",
-            number=2,
-            now=now,
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", DRAFTS)
-def test_what_is_foreseen_is_what_happens(desk: WorkingDesk, tickets: dict[str, Ticket], kind: str) -> None:
-    said, drafted = DRAFTS[kind]
-    before = list(Clock.objects.order_by("pk").values()), Fact.objects.count()
-    foreseen = foresee(terms=drafted(desk.cast, database_now()), now=database_now())
-    assert (list(Clock.objects.order_by("pk").values()), Fact.objects.count()) == before, "nothing is written"
-    publish(desk, kind, said if kind != "agreement" else {"policy": desk.cast.policy, **said})
-    told = work()
-    late_stays = kind == "calendar"  # of the late ticket nothing is due any more that could move
-    assert (foreseen.concerned, foreseen.tickets, foreseen.broken) == (3, told.told - late_stays, told.broken)
-    for move in foreseen.moves:
-        row = Clock.objects.get(
-            journey__number=move.number,
-            metric=move.metric,
-            stage=move.stage,
-            state__in=["running", "paused", "cancelled"],
-        )
-        then = row.due_at if row.state != "cancelled" else None
-        assert abs((then - move.then).total_seconds()) <= 5 if then and move.then else then == move.then, move
-
-
-def test_a_preview_computes_the_tickets_due_first_and_says_how_many_it_left_out(
-    desk: WorkingDesk,
-    tickets: dict[str, Ticket],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("sla.retelling.foreseeing.MOST", 1)
-    terms = drafted_policy({"name": "S", **QUICKER}, code="standard", number=2)
-    foreseen = foresee(terms=terms, now=database_now())
-    assert (foreseen.concerned, foreseen.computed, foreseen.left_out) == (3, 1, 2)
-
-
-def test_nothing_published_is_foreseen_to_change_what_holds(
-    desk: WorkingDesk,
-    tickets: dict[str, Ticket],
-) -> None:
-    for kind, code in (("policy", "standard"), ("calendar", "office"), ("agreement", "it-for-all")):
-        terms = published_terms(kind=kind, code=code, number=1, at=database_now())
-        assert foresee(terms=terms, now=database_now()).moves == []
 
 
 def test_a_merged_ticket_is_neither_foreseen_nor_told(desk: WorkingDesk, tickets: dict[str, Ticket]) -> None:
