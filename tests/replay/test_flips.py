@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from sla.models import Agreement, AgreementLine, Calendar, Fact, Journey, Policy
 from sla.publishing import Line, publish_agreement, publish_calendar, publish_policy
+from sla.replay.tried import TimedLine
 from sla.reports.attainment import attainment
 from sla.reports.period import EARLIEST, LATEST
 from sla.reports.question import By
@@ -34,6 +36,14 @@ def tickets(cast: Cast, at: At) -> dict[str, Ticket]:
     at(cast.now + 6 * HOUR)
     sweep(now=cast.now + 6 * HOUR)
     return made
+
+
+def test_a_line_holds_from_its_first_second_to_before_its_end() -> None:
+    said: dict[str, Any] = {"provider_id": 1, "party": "any", "thing": "any", "agreement": "a", "agreement_name": "A"}
+    said |= {"version_id": 1, "version": 1, "policy": "p", "is_active": True, "policy_version": 1, "calendar": None}
+    line = TimedLine(**said, begins=10, ends=20)
+    assert [at for at in range(30) if line.holds(at)] == list(range(10, 20))
+    assert TimedLine(**said).holds(0)
 
 
 def test_a_shorter_target_breaks_just_those_that_took_longer(cast: Cast, tickets: dict[str, Ticket]) -> None:

@@ -154,6 +154,13 @@ def test_a_number_has_exactly_its_rows_behind_it(life: Cast, name: str) -> None:
             assert total == len(rows) == number
 
 
+def test_what_opens_begins_with_the_period_and_ends_before_its_end(cast: Cast) -> None:
+    for at in (MARCH.begins - timedelta(seconds=1), MARCH.begins, MARCH.ends - timedelta(seconds=1), MARCH.ends):
+        ended(cast, "met", at=at)
+    assert clocks_behind(question(), Which.DECIDED, limit=9).total == 2
+    assert sum(counted.total for _place, counted in tally(question(), MARCH).promises) == 2
+
+
 def test_pages_of_rows_follow_each_other_without_a_gap(life: Cast) -> None:
     whole = clocks_behind(question(), Which.DECIDED, limit=500).clocks
     paged, after = [], None

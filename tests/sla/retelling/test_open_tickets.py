@@ -117,8 +117,14 @@ def test_an_agreement_is_chosen_anew_for_its_tickets_and_for_those_it_wins(
     assert differences() == []
 
 
-def test_told_twice_it_is_told_once(desk: WorkingDesk, tickets: dict[str, Ticket]) -> None:
-    publish(desk, "policy", QUICKER)
+@pytest.mark.parametrize(("kind", "said"), [("policy", QUICKER), ("calendar", SHORT_DAY)])
+def test_told_twice_it_is_told_once(
+    desk: WorkingDesk,
+    tickets: dict[str, Ticket],
+    kind: str,
+    said: dict[str, Any],
+) -> None:
+    publish(desk, kind, said)
     told = work()
     facts = Fact.objects.count()
     Retelling.objects.update(done_at=None, cursor=0, claimed_until=None)
