@@ -141,6 +141,8 @@ def _wrong(said: WebhookSaid) -> Wrong:
     wrong: Wrong = {}
     if not said.name.strip() or len(said.name.strip()) > 100:
         wrong["name"] = later("A name is needed, up to 100 characters.")
+    if not said.url.strip():
+        return wrong | {"url": later("An address is needed.")}
     try:
         read_web_address(said.url)
     except DeskError as error:

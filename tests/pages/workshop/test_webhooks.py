@@ -65,6 +65,7 @@ def test_name_and_address_are_changed_and_it_is_withdrawn_and_put_back(cast: Cas
         ({"url": "ftp://example.org/"}, "is no address that can be called"),
         ({"url": "https://me:secret@example.org/"}, "is no address that can be called"),
         ({"name": " "}, "A name is needed"),
+        ({"url": " "}, "An address is needed."),
         ({"code": "Ö!"}, "Small Latin letters"),
         ({"code": "taken"}, "This code is taken"),
     ],
