@@ -290,3 +290,10 @@ def test_what_was_committed_survives_the_death_of_the_server(tmp_path: Path) -> 
         wait_for(lambda: cluster.postmaster() is None, what="it is dead")
         cluster.start()
         assert ask(tmp_path, "SELECT count(*) FROM kept") == 1000
+
+
+@pytest.mark.parametrize(("gigabytes", "share"), [(0.5, "128MB"), (4, "512MB"), (24, "1024MB")])
+def test_it_takes_an_eighth_of_the_memory(monkeypatch: pytest.MonkeyPatch, gigabytes: float, share: str) -> None:
+    told = {"SC_PHYS_PAGES": int(gigabytes * 2**30 / 4096), "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr("os.sysconf", told.__getitem__)
+    assert clusters.buffers() == share
