@@ -11,6 +11,8 @@ from json import dumps
 from pathlib import Path
 from typing import IO
 
+from psycopg2 import OperationalError
+
 from servicedesk.lifeline import die_with_parent
 from servicedesk.localpg import provision
 from servicedesk.localpg.account import Account, choose_account, give
@@ -91,14 +93,23 @@ class Cluster:
         if not (self.files / "PG_VERSION").exists():
             self._make(account)
         check()
+        self._run(account, check)
+        try:
+            provision.provision(self.home)
+        except OperationalError:  # adopted while it was dying: a killed server looks alive for some milliseconds
+            if not wait_until(lambda: self.postmaster() is None, seconds=2):
+                raise
+            self._run(account, check)
+            provision.provision(self.home)
+        provision.check_cluster(self.home, durable=self.durable)
+        check()
+
+    def _run(self, account: Account, check: Callable[[], None]) -> None:
         if self.postmaster() is None:
             self._clear_remains()
             give(self.home, account)
             self._spawn(account)
         self._wait_ready(check)
-        provision.provision(self.home)
-        provision.check_cluster(self.home, durable=self.durable)
-        check()
 
     def stop(self) -> None:
         """End the server in order: sessions are cut, everything committed is on disk."""
@@ -174,7 +185,7 @@ class Cluster:
 
     def _wait_ready(self, check: Callable[[], None]) -> None:
         def has_ended() -> bool:
-            return self.process is not None and is_gone(self.process.pid)
+            return is_gone(self.process.pid) if self.process else self.postmaster() is None
 
         if not wait_until(lambda: self.is_ready() or has_ended(), seconds=300, check=check) or not self.is_ready():
             raise ClusterError(f"PostgreSQL did not start. The end of {self.home / 'postgres.log'}:\n{self._log_end()}")

@@ -142,31 +142,6 @@ def test_a_socket_folder_of_another_user_is_refused(tmp_path: Path) -> None:
         make_private(tmp_path / "sockets", clusters.choose_account(tmp_path))
 
 
-def test_a_zombie_of_a_server_is_not_taken_for_alive(tmp_path: Path) -> None:
-    """A parent that starts the server, kills it, and never asks how it ended: so does PID 1 of many a container."""
-    program = f"""
-        import os, signal, time
-        from pathlib import Path
-        from servicedesk import localpg
-        cluster = localpg.Cluster(Path({str(tmp_path)!r}))
-        cluster.start()
-        os.kill(cluster.postmaster(), signal.SIGKILL)
-        print("killed", flush=True)
-        time.sleep(600)
-    """
-    argv = [sys.executable, "-c", textwrap.dedent(program)]
-    parent = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        assert parent.stdout
-        assert parent.stdout.readline() == "killed\n"
-        assert (tmp_path / "postgres" / "cluster" / "postmaster.pid").exists()
-        with localpg.use_cluster(tmp_path):
-            assert ask(tmp_path, "SELECT 1") == 1
-    finally:
-        parent.kill()
-        parent.wait()
-
-
 def test_a_throw_away_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     program = f"""
         import os, signal
@@ -290,10 +265,3 @@ def test_what_was_committed_survives_the_death_of_the_server(tmp_path: Path) -> 
         wait_for(lambda: cluster.postmaster() is None, what="it is dead")
         cluster.start()
         assert ask(tmp_path, "SELECT count(*) FROM kept") == 1000
-
-
-@pytest.mark.parametrize(("gigabytes", "share"), [(0.5, "128MB"), (4, "512MB"), (24, "1024MB")])
-def test_it_takes_an_eighth_of_the_memory(monkeypatch: pytest.MonkeyPatch, gigabytes: float, share: str) -> None:
-    told = {"SC_PHYS_PAGES": int(gigabytes * 2**30 / 4096), "SC_PAGE_SIZE": 4096}
-    monkeypatch.setattr("os.sysconf", told.__getitem__)
-    assert clusters.buffers() == share

@@ -6,6 +6,7 @@ import pytest
 
 from servicedesk import env
 from servicedesk.launch import needs_own_server, take_data_folder
+from servicedesk.localpg.cluster import buffers
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +113,10 @@ def test_only_commands_that_read_the_database_start_it(command: str, arguments: 
 def test_with_a_server_of_its_own_no_command_starts_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://desk@host/desk")
     assert needs_own_server("migrate", ["migrate"]) is False
+
+
+@pytest.mark.parametrize(("gigabytes", "share"), [(0.5, "128MB"), (4, "512MB"), (24, "1024MB")])
+def test_it_takes_an_eighth_of_the_memory(monkeypatch: pytest.MonkeyPatch, gigabytes: float, share: str) -> None:
+    told = {"SC_PHYS_PAGES": int(gigabytes * 2**30 / 4096), "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr("os.sysconf", told.__getitem__)
+    assert buffers() == share
