@@ -10,12 +10,14 @@ import pytest
 from catalog.fields import check_answers, validate_form
 from catalog.icons import ICONS
 from servicedesk.templatetags.frame import icon
+from servicedesk.texts import LANGUAGES
 from tickets.demo.calendars import office, two_shifts
 from tickets.demo.catalogue import form_field
 from tickets.demo.company import transliterate
 from tickets.demo.reading import read_services, read_texts
 from tickets.demo.scenes import STATES, scenes
 from tickets.demo.wording import Words
+from tickets.desk.macros import unknown_placeholders
 
 SERVICES = {service["slug"]: service for service in read_services()}
 WHEN = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
@@ -54,6 +56,14 @@ def test_every_text_has_its_gaps_filled_and_every_form_its_answers(slug: str) ->
                 fields = offering.get("fields", ())
                 given = words.answers(fields)
                 assert check_answers([form_field(field) for field in fields], given) == given
+
+
+def test_every_canned_reply_speaks_both_languages_and_names_what_there_is() -> None:
+    codes = {said["code"] for said in read_texts("company")["department"]}
+    for said in read_texts("replies")["reply"]:
+        assert all(said["name"][language] and said[language] for language in LANGUAGES)
+        assert not unknown_placeholders(said["ru"] + said["en"])
+        assert said.get("department", "it") in codes
 
 
 def test_every_scene_names_what_there_is() -> None:

@@ -14,6 +14,7 @@ from servicedesk.people.models import Customer, Desk, Person, Role, Segment
 from tickets.demo.catalogue import offer_services
 from tickets.demo.promises import Parties, publish_promises
 from tickets.demo.reading import read_texts
+from tickets.demo.replies import write_replies
 
 #: How long before the load the company began to promise.
 PROMISES_FOR = timedelta(days=400)
@@ -31,6 +32,7 @@ def build_company(*, tickets: int, now: datetime) -> Desk:
     people = _hire(texts, departments, clients, since)
     _appoint(texts, departments, clients, people)
     offer_services(departments=departments, segments=segments, since=since)
+    write_replies(departments=departments)
     parties = Parties(departments=departments, segments=segments, by=people[texts["sign_ins"]["admin"]])
     years = range(since.year, now.year + 2)
     publish_promises(parties=parties, years=years, since=since)
