@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from servicedesk import clock
 from tests.cast import Cast
+from tests.faults.listener import Listener
 from tests.owed.desk import WorkingDesk
 
 
@@ -17,3 +19,12 @@ def desk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> WorkingDesk:
     desk = WorkingDesk(cast, move)
     desk.at(cast.now)
     return desk
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+    """Another system on this machine, which the desk may call in this test."""
+    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")
+    heard = Listener()
+    yield heard
+    heard.close()

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,14 +17,6 @@ from tickets.channels import webhook as channel
 from tickets.models import Ticket, WebhookMessage
 
 DUE = timedelta(hours=4)
-
-
-@pytest.fixture
-def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")
-    heard = Listener()
-    yield heard
-    heard.close()
 
 
 def breach(desk: WorkingDesk, url: str, **step: object) -> Ticket:

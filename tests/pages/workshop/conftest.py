@@ -7,6 +7,9 @@ from django.test import Client
 
 from servicedesk import clock
 from tests.cast import Cast
+from tests.owed.conftest import listener
+
+__all__ = ["listener"]
 
 Send = Callable[..., Any]
 

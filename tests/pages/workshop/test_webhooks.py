@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -78,14 +77,6 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_stays(
     page = answer.content.decode()
     assert (answer.status_code, words in page, Webhook.objects.count()) == (422, True, 1)
     assert SAID["url"] in page or SAID["name"] in page
-
-
-@pytest.fixture
-def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")
-    heard = Listener()
-    yield heard
-    heard.close()
 
 
 def tried(client: Client, url: str, **more: object) -> str:
