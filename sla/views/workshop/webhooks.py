@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -98,7 +99,8 @@ def try_webhook(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tried_words(tried: acts.Tried) -> str:
-    said = {"status": f"{tried.status} {responses.get(tried.status, '')}".strip(), "time": f"{tried.milliseconds:,}"}
+    status = f"{tried.status} {responses.get(tried.status, '')}".strip()
+    said = {"status": status, "time": number_format(tried.milliseconds, force_grouping=True)}
     if tried.is_good:
         return _("It took the test message: it answered %(status)s after %(time)s\u00a0ms.") % said
     return _("It was reached and did not take the test message: it answered %(status)s. Only 2xx is success.") % said
