@@ -1,6 +1,5 @@
 """Canned replies as heads and administrators write them. Each change is a line of the workshop's audit log."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -41,8 +40,13 @@ class MacroSaid:
 
 def said_of(macro: Macro) -> MacroSaid:
     """What is there, as it would be typed."""
-    texts = {f"{part}_{code}": of.get(code, "") for part, of in _parts(macro).items() for code in LANGUAGES}
-    return MacroSaid(**texts, department=macro.department.code if macro.department else "")
+    return MacroSaid(
+        name_ru=macro.name.get("ru", ""),
+        name_en=macro.name.get("en", ""),
+        text_ru=macro.texts.get("ru", ""),
+        text_en=macro.texts.get("en", ""),
+        department=macro.department.code if macro.department else "",
+    )
 
 
 def departments_of(viewer: Viewer) -> "QuerySet[Customer]":
@@ -132,15 +136,11 @@ def _wrong(said: MacroSaid) -> Wrong:
         unknown = unknown_placeholders(typed[f"text_{code}"])
         if unknown:
             wrong[f"text_{code}"] = _("There is no %(names)s to put in.") % {"names": ", ".join(unknown)}
-    for part, words in (("name", later("Give it a name in one language at least.")),
-                        ("text", later("Write the reply in one language at least."))):  # fmt: skip
-        if not any(typed[f"{part}_{code}"].strip() for code in LANGUAGES):
-            wrong[f"{part}_ru"] = words
+    if not (said.name_ru.strip() or said.name_en.strip()):
+        wrong["name_ru"] = later("Give it a name in one language at least.")
+    if not (said.text_ru.strip() or said.text_en.strip()):
+        wrong["text_ru"] = later("Write the reply in one language at least.")
     return wrong
-
-
-def _parts(macro: Macro) -> Mapping[str, Mapping[str, str]]:
-    return {"name": macro.name, "text": macro.texts}
 
 
 def _note(macro: Macro, verb: str, viewer: Viewer, changes: list[Change], now: datetime) -> None:
