@@ -155,12 +155,13 @@ def _person(who: str) -> Person | Lazy:
 
 def _owe_letters(review: Review, tasks: Sequence[ReviewTask], now: datetime) -> None:
     """One to everybody named, at once; to the reader, who knows, only when something of theirs falls due."""
+    letters = []
     for pk in sorted({task.person_id for task in tasks}):
         falls_due = next_reminder([task for task in tasks if task.person_id == pk], now=now)
         due_at = falls_due if falls_due and pk == review.by_id else now
-        ReviewLetter.objects.create(
-            review=review, person_id=pk, due_at=due_at, message_id=make_msgid(domain="servicedesk.invalid")
-        )
+        named = make_msgid(domain="servicedesk.invalid")
+        letters.append(ReviewLetter(review=review, person_id=pk, due_at=due_at, message_id=named))
+    ReviewLetter.objects.bulk_create(letters)
 
 
 def _log(review: Review, verb: str, viewer: Viewer, now: datetime, changes: Sequence[tuple[str, str, str]]) -> None:
