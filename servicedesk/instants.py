@@ -20,9 +20,11 @@ def duration_words(seconds: int) -> str:
     hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
     if hours >= 10:
         minutes = 0
-    parts = [_("%(n)s h") % {"n": number_format(hours, 0, force_grouping=True)}] * bool(hours) + [
-        _("%(n)s min") % {"n": minutes}
-    ] * bool(minutes)
+    parts = []
+    if hours:
+        parts.append(_("%(n)s h") % {"n": number_format(hours, 0, force_grouping=True)})
+    if minutes:
+        parts.append(_("%(n)s min") % {"n": minutes})
     return " ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 

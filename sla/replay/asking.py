@@ -112,9 +112,8 @@ def ask_replay(
     period = days(from_on, to_on)
     if period.begins >= now:
         raise PeriodAhead
-    Person.objects.select_for_update(no_key=True).only("pk").get(
-        pk=viewer.id
-    )  # of several at once one is counted first
+    # Of several asked for at once one is counted first.
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=viewer.id)
     own = Replay.objects.filter(asked_by=viewer.person)
     if own.filter(done_at=None, failed_at=None).count() >= MOST_UNDER_WAY:
         raise TooManyReplays(n=MOST_UNDER_WAY)

@@ -31,11 +31,12 @@ class Fold(StrEnum):
 
 
 KINDS = {Asks.DEPARTMENTS: Customer.Kind.DEPARTMENT, Asks.CLIENTS: Customer.Kind.COMPANY}
-#: Columns that stand for who asked: of a clock `c` and its customer `p`.
+#: The highest company above a customer `p` that the reader may count.
 HIGHEST = (
     "(SELECT above.id FROM unnest(p.path) WITH ORDINALITY AS above(id, place)"
     " WHERE above.id = ANY(%(customers)s) ORDER BY place LIMIT 1)"
 )
+#: Columns that stand for who asked: of a clock `c` and its customer `p`.
 FOLDED = {Fold.OWN: "c.customer_id", Fold.TOP: "p.path[1]", Fold.SEGMENT: "c.segment_id"}
 #: The code of no segment.
 WITHOUT_SEGMENT = "none"

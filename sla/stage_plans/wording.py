@@ -31,11 +31,9 @@ def word_misfits(misfits: Sequence[Misfit]) -> list[Objection]:
 def word_others(misfits: Sequence[Misfit]) -> list[Objection]:
     """The offerings of these by name, in one objection without arithmetic; none for none."""
     names = dict.fromkeys(f"“{said_in(one.plan.service)}: {said_in(one.plan.name)}”" for one in misfits)
-    return (
-        [Objection(words=_("These do not fit either: %(offerings)s.") % {"offerings": ", ".join(names)})]
-        if names
-        else []
-    )
+    if not names:
+        return []
+    return [Objection(words=_("These do not fit either: %(offerings)s.") % {"offerings": ", ".join(names)})]
 
 
 def _objection(misfit: Misfit, departments: Mapping[int, str], calendars: Mapping[str, str]) -> Objection:

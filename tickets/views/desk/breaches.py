@@ -164,14 +164,14 @@ def _row(
     decides_on: Container[int],
 ) -> Row:
     access = Access(ticket=ticket, viewer=viewer) if ticket else None
-    is_inside = access and access.side == "provider"
+    broken = broken_of(access, clock, said, decides_on=decides_on) if access and access.side == "provider" else None
     return Row(
         clock=clock,
         ticket=ticket,
         name=clock_name(clock),
         promise=promise_words(standing_of(clock, now=now), ticket=ticket or Ticket(), to_requester=False, now=now),
         lost=lost,
-        broken=broken_of(access, clock, said, decides_on=decides_on) if access and is_inside else None,
+        broken=broken,
     )
 
 
